@@ -1,0 +1,67 @@
+/// One request after its face has read it: no bytes, no sockets, no decisions made.
+public struct Call: Sendable {
+    public var method: String
+    /// The names that filled the `{…}` places of the route's path, by place.
+    public var parameters: [String: String]
+    /// Query items by lower-cased name.
+    public var query: [String: String]
+    /// Headers by lower-cased name.
+    public var headers: [String: String]
+    /// The body as JSON; null when there is none.
+    public var body: JSON
+    public var caller: Caller
+    /// The server's own address as this client reaches it, `https://localhost:PORT`, for absolute URLs in answers.
+    public var baseURL: String
+
+    public init(
+        method: String = "GET", parameters: [String: String] = [:], query: [String: String] = [:],
+        headers: [String: String] = [:], body: JSON = .null, caller: Caller, baseURL: String
+    ) {
+        self.method = method
+        self.parameters = parameters
+        self.query = query
+        self.headers = headers
+        self.body = body
+        self.caller = caller
+        self.baseURL = baseURL
+    }
+
+    /// The value of a `{place}` of the path.
+    /// - Throws: `internalError` if the route has no such place: a fault of the route's row, not of the client.
+    public func parameter(_ name: String) throws -> String {
+        guard let value = parameters[name] else {
+            throw ServiceError(.internalError, "The route has no place named {\(name)}.")
+        }
+        return value
+    }
+
+    /// The workspace that the path names.
+    public func workspaceScope() throws -> WorkspaceScope {
+        try WorkspaceScope(
+            subscription: parameter("subscription"), resourceGroup: parameter("resourceGroup"),
+            workspace: parameter("workspace"))
+    }
+}
+
+/// The answer to a call, before a face turns it into bytes.
+public struct Reply: Sendable {
+    public enum Body: Sendable {
+        case none
+        case json(JSON)
+        /// UTF-8 JSON text that is ready as it is.
+        case text([UInt8])
+    }
+
+    public var status: Int
+    public var headers: [(name: String, value: String)]
+    public var body: Body
+
+    public init(status: Int, headers: [(name: String, value: String)] = [], body: Body = .none) {
+        self.status = status
+        self.headers = headers
+        self.body = body
+    }
+
+    public static func json(_ status: Int = 200, _ body: JSON) -> Reply { Reply(status: status, body: .json(body)) }
+    public static func status(_ status: Int) -> Reply { Reply(status: status) }
+}
