@@ -34,6 +34,9 @@ let jwt: Target.Dependency = .product(name: "JWTKit", package: "jwt-kit")
 let yaml: Target.Dependency = .product(name: "Yams", package: "Yams")
 let hummingbird: Target.Dependency = .product(name: "Hummingbird", package: "hummingbird")
 let hummingbirdTLS: Target.Dependency = .product(name: "HummingbirdTLS", package: "hummingbird")
+let hummingbirdTesting: Target.Dependency = .product(name: "HummingbirdTesting", package: "hummingbird")
+let nio: Target.Dependency = .product(name: "NIOCore", package: "swift-nio")
+let nioSSL: Target.Dependency = .product(name: "NIOSSL", package: "swift-nio-ssl")
 let httpTypes: Target.Dependency = .product(name: "HTTPTypes", package: "swift-http-types")
 let httpClient: Target.Dependency = .product(name: "AsyncHTTPClient", package: "async-http-client")
 let services: Target.Dependency = .product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
@@ -49,6 +52,8 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
         .package(url: "https://github.com/apple/swift-http-types", from: "1.8.0"),
         .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
+        .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
+        .package(url: "https://github.com/apple/swift-nio-ssl", from: "2.37.6"),
         .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
         .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1"),
         .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
@@ -58,6 +63,67 @@ let package = Package(
     ],
     targets: [
         ground("LazuliResources", []),
-        .executableTarget(name: "lazuli", dependencies: ["LazuliResources",logging,grdb,crypto,certificates,jwt,yaml,hummingbird,hummingbirdTLS,httpTypes,httpClient,services,arguments], path: "Sources/Program/lazuli", swiftSettings: settings),
-    ]
+        ground("LazuliPersistence", ["LazuliResources", grdb, crypto]),
+        ground("LazuliArtifacts", ["LazuliResources", crypto]),
+        ground("LazuliProcesses", ["LazuliResources"]),
+        ground("LazuliEnvironments", ["LazuliResources", yaml, crypto]),
+
+        domain("LazuliDomain", ["LazuliResources", "LazuliPersistence", grdb]),
+
+        feature("LazuliAccess", ["LazuliDomain", "LazuliPersistence", "LazuliResources", grdb, crypto, jwt]),
+        feature("LazuliWorkspaces", ["LazuliDomain", "LazuliPersistence", "LazuliResources", "LazuliArtifacts", grdb]),
+        feature("LazuliAssets", ["LazuliDomain", "LazuliPersistence", "LazuliResources", "LazuliArtifacts", grdb]),
+        feature("LazuliTracking", ["LazuliDomain", "LazuliPersistence", "LazuliResources", "LazuliArtifacts", grdb]),
+        feature(
+            "LazuliJobs",
+            [
+                "LazuliDomain", "LazuliPersistence", "LazuliResources", "LazuliArtifacts", "LazuliProcesses",
+                "LazuliEnvironments", grdb, logging, services,
+            ]),
+        feature("LazuliSchedules", ["LazuliDomain", "LazuliPersistence", "LazuliResources"]),
+        feature("LazuliEndpoints", ["LazuliDomain", "LazuliPersistence", "LazuliResources", grdb]),
+        feature("LazuliBatch", ["LazuliDomain", "LazuliPersistence", "LazuliResources", grdb]),
+
+        face("LazuliARMFace", ["LazuliDomain", "LazuliResources", hummingbird, httpTypes, logging]),
+        face("LazuliIdentityFace", ["LazuliAccess", "LazuliDomain", "LazuliResources", hummingbird, httpTypes]),
+        face("LazuliBlobFace", ["LazuliArtifacts", "LazuliDomain", "LazuliResources", hummingbird, httpTypes, logging]),
+        face("LazuliMLflowFace", ["LazuliTracking", "LazuliArtifacts", "LazuliDomain", "LazuliResources", hummingbird, httpTypes]),
+        face("LazuliClient", ["LazuliResources", httpClient, httpTypes, nio]),
+
+        assembly(
+            "LazuliServer",
+            [
+                "LazuliResources", "LazuliPersistence", "LazuliArtifacts", "LazuliProcesses", "LazuliEnvironments",
+                "LazuliDomain", "LazuliAccess", "LazuliWorkspaces", "LazuliAssets", "LazuliTracking", "LazuliJobs",
+                "LazuliSchedules", "LazuliEndpoints", "LazuliBatch", "LazuliARMFace", "LazuliIdentityFace",
+                "LazuliBlobFace", "LazuliMLflowFace", grdb, hummingbird, hummingbirdTLS, nioSSL, certificates, crypto, logging,
+                services,
+            ]),
+        assembly("LazuliChildren", ["LazuliProcesses", "LazuliResources"]),
+        assembly("LazuliCommands", ["LazuliClient", "LazuliResources", yaml, arguments, logging]),
+
+        .executableTarget(
+            name: "lazuli", dependencies: ["LazuliServer", "LazuliChildren", "LazuliCommands", arguments],
+            path: "Sources/Program/lazuli", swiftSettings: settings),
+    ] + chosenTests([
+        tests("LazuliResourcesTests", ["LazuliResources"]),
+        tests("LazuliPersistenceTests", ["LazuliPersistence", "LazuliResources", grdb]),
+        tests("LazuliArtifactsTests", ["LazuliArtifacts", "LazuliResources"]),
+        tests("LazuliProcessesTests", ["LazuliProcesses", "LazuliResources"]),
+        tests("LazuliEnvironmentsTests", ["LazuliEnvironments", "LazuliResources"]),
+        tests("LazuliDomainTests", ["LazuliDomain", "LazuliResources"]),
+        tests("LazuliAccessTests", ["LazuliAccess", "LazuliPersistence", "LazuliDomain", "LazuliResources"]),
+        tests("LazuliTrackingTests", ["LazuliTracking", "LazuliPersistence", "LazuliDomain", "LazuliResources", grdb]),
+        tests("LazuliBlobFaceTests", ["LazuliBlobFace", "LazuliArtifacts", "LazuliDomain", "LazuliResources", hummingbirdTesting, httpTypes]),
+        tests("LazuliMLflowFaceTests", ["LazuliMLflowFace", "LazuliTracking", "LazuliArtifacts", "LazuliPersistence", "LazuliDomain", "LazuliResources", hummingbirdTesting, httpTypes, hummingbird]),
+        tests("LazuliCommandsTests", ["LazuliCommands", "LazuliClient", "LazuliResources"]),
+        tests("LazuliServerTests", ["LazuliServer", "LazuliPersistence", "LazuliDomain", "LazuliResources"]),
+    ])
 )
+
+/// `LAZULI_TESTS=LazuliJobsTests,… swift test` builds the named test targets alone.
+func chosenTests(_ all: [Target]) -> [Target] {
+    guard let chosen = Context.environment["LAZULI_TESTS"], !chosen.isEmpty else { return all }
+    let names = chosen.split(separator: ",").map(String.init)
+    return all.filter { names.contains($0.name) }
+}
