@@ -1,6 +1,6 @@
 public import Crypto
 public import GRDB
-import Foundation
+public import Foundation
 import LazuliResources
 
 /// Secrets at rest: AES-256-GCM under a key that lives beside the database, readable by its owner alone.

@@ -1,0 +1,31 @@
+public import GRDB
+public import LazuliResources
+
+/// What a kind adds to being stored: each step has a default that does nothing.
+public struct DocumentBehaviour: Sendable {
+    /// Before the transaction: checks that need other resources, and defaults. Gets the whole body, returns it.
+    public var prepare: @Sendable (JSON, Call) async throws -> JSON = { body, _ in body }
+
+    /// Inside the transaction, before the document is written: the old document (nil for a new one), the new body.
+    /// Returns the body to store; secrets are taken out here.
+    public var write: @Sendable (Document?, JSON, DocumentKey, Call, Database) throws -> JSON = { _, body, _, _, _ in
+        body
+    }
+
+    /// Inside the transaction, before the document goes.
+    public var remove: @Sendable (Document, Call, Database) throws -> Void = { _, _, _ in }
+
+    /// After a change is durable.
+    public var changed: @Sendable (DocumentKey) async -> Void = { _ in }
+
+    /// What readers see; nil shows what is stored, which is faster.
+    public var present: (@Sendable (JSON, Document, Call) async throws -> JSON)?
+
+    /// The content's fingerprint, by which it can be found again.
+    public var fingerprint: @Sendable (JSON) -> String? = { _ in nil }
+
+    /// The list item of a container, beside what every container says; gets the latest version's properties.
+    public var containerProperties: @Sendable (JSON) -> [(String, JSON)] = { _ in [] }
+
+    public init() {}
+}
