@@ -71,7 +71,7 @@ extension DocumentService {
         var shown = JSONObject([
             ("latestVersion", .string(latest.key.version)), ("nextVersion", .string(String(container.nextVersion))),
             ("isArchived", .bool(latest.isArchived)), ("description", properties["description"]),
-            ("tags", properties["tags"].isNull ? [:] : properties["tags"]), ("properties", [:]),
+            ("tags", properties["tags"].isNull ? .emptyObject : properties["tags"]), ("properties", .emptyObject),
         ])
         for (key, value) in behaviour.containerProperties(properties) { shown[key] = value }
         return latest.resource(

@@ -12,6 +12,8 @@ public enum JSON: Sendable, Equatable {
 }
 
 extension JSON {
+    public static let emptyObject = JSON.object(JSONObject())
+
     public var string: String? { if case .string(let value) = self { value } else { nil } }
     public var bool: Bool? { if case .bool(let value) = self { value } else { nil } }
     public var array: [JSON]? { if case .array(let value) = self { value } else { nil } }

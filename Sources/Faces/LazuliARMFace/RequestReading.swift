@@ -1,0 +1,54 @@
+import Foundation
+package import Hummingbird
+package import LazuliDomain
+package import LazuliResources
+
+/// Splits and decodes request paths.
+package enum PathSegments {
+    /// - Throws: `invalidArgument` for escapes that are no UTF-8, and for `.` and `..`.
+    package static func decoded(_ path: String) throws -> [String] {
+        try path.split(separator: "/").map { segment in
+            guard let text = segment.contains("%") ? segment.removingPercentEncoding : String(segment),
+                text != ".", text != "..", !text.contains("\0")
+            else {
+                throw ServiceError(.invalidArgument, "The path segment \"\(segment)\" is not acceptable.", target: path)
+            }
+            return text
+        }
+    }
+}
+
+/// Reads the caller out of the `Authorization` header.
+package enum BearerToken {
+    package static func caller(of request: Request, _ tokens: any TokenVerifier) async throws -> Caller {
+        guard let header = request.headers[.authorization] else {
+            throw ServiceError(
+                .unauthenticated,
+                "This call needs a bearer token. Run `eval \"$(lazuli env)\"` and use DefaultAzureCredential().")
+        }
+        let parts = header.split(separator: " ", maxSplits: 1)
+        guard parts.count == 2, parts[0].lowercased() == "bearer" else {
+            throw ServiceError(
+                .unauthenticated,
+                "The Authorization header must read \"Bearer <token>\". A netrc entry for this host replaces it by "
+                    + "Basic; remove the entry or set NETRC=/dev/null.")
+        }
+        return try await tokens.caller(ofToken: String(parts[1]))
+    }
+}
+
+extension Request {
+    /// Headers by lower-cased name; of a repeated header the last.
+    package var lowercasedHeaders: [String: String] {
+        Dictionary(headers.map { ($0.name.canonicalName, $0.value) }, uniquingKeysWith: { $1 })
+    }
+
+    /// The client's own request id if it gave one, for both sides' logs.
+    var requestID: String { headers[.init("x-ms-client-request-id") ?? .from] ?? UUID().uuidString.lowercased() }
+
+    /// Query items, decoded, by lower-cased name.
+    package var queryItems: [String: String] {
+        let items = uri.queryParameters.map { (String($0.key).lowercased(), String($0.value)) }
+        return Dictionary(items.map { ($0.0, $0.1.removingPercentEncoding ?? $0.1) }, uniquingKeysWith: { $1 })
+    }
+}
