@@ -39,8 +39,9 @@ struct AccessFixture {
 
     var ownerCaller: Caller { Caller(objectID: access.owner.objectID, name: access.owner.displayName) }
 
-    /// A program with one role.
+    /// A program with one role, made a second after what was made before.
     func program(_ role: Role, at scope: String = "/", named name: String = "app") async throws -> Caller {
+        hands.advance(seconds: 1)
         let principal = try await access.principals.create(displayName: name).principal
         _ = try await access.roleAssignments.create(
             role, to: principal, at: AccessScope(parsing: scope), by: ownerCaller)
@@ -54,7 +55,7 @@ struct AccessFixture {
         } catch { return false }
     }
 
-    /// Calls the row of that operation whose path has the given places.
+    /// Calls the row of that method and path, a second after what went before.
     func call(
         _ method: String, _ path: String, _ parameters: [String: String] = [:], query: [String: String] = [:],
         body: JSON = .null, as caller: Caller? = nil
@@ -62,6 +63,7 @@ struct AccessFixture {
         guard let route = access.routes.first(where: { $0.method == method && $0.path == path }) else {
             throw ServiceError(.notFound, "No row \(method) \(path)")
         }
+        hands.advance(seconds: 1)
         let reply = try await route.handle(Call(
             method: method, parameters: parameters, query: query, body: body, caller: caller ?? ownerCaller,
             baseURL: Self.baseURL))

@@ -46,7 +46,7 @@ struct RoleTests {
     ]
 
     @Test("Each role allows its actions and no others", arguments: matrix)
-    func matrix(row: (action: String, allowed: String)) {
+    func eachRole(row: (action: String, allowed: String)) {
         for (letter, role) in Self.letters {
             #expect(role.allows(row.action) == row.allowed.contains(letter), "\(role.name): \(row.action)")
         }
