@@ -1,4 +1,5 @@
 import LazuliDomain
+import LazuliPersistence
 import LazuliResources
 import LazuliTracking
 import Testing

@@ -1,4 +1,5 @@
 import GRDB
+import LazuliPersistence
 import LazuliResources
 import LazuliTracking
 import Testing
