@@ -65,7 +65,7 @@ struct CertificateTests {
         }
     }
 
-    @Test("The leaf is renewed when its end is near, when names change and when its files are damaged; the authority stays")
+    @Test("The leaf is renewed near its end, for other names and when its files are damaged; the authority stays")
     func renewal() throws {
         try withFolder { home in
             let start = Date()

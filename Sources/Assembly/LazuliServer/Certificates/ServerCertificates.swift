@@ -20,7 +20,7 @@ package struct ServerCertificates: Sendable {
 /// The certificates of a state folder, in its `ca` folder: made on first start, renewed when they must be.
 ///
 /// The authority stays for ten years, so that clients which took it up need no new bundle. The leaf is made anew when
-/// fewer than 30 days of its year are left, when other names are served, or when it no longer fits its key or authority.
+/// fewer than 30 days of its year are left, when other names are served, or when its key or authority is another.
 /// - Parameters:
 ///   - names: host names and IP addresses besides `localhost`, `127.0.0.1` and `::1`.
 /// - Throws: `internalError` naming the file that cannot be read or written.
