@@ -1,8 +1,19 @@
+import ArgumentParser
 import Glibc
-import LazuliProcesses
+import LazuliChildren
+import LazuliCommands
+import LazuliServer
 
-// A job's supervisor is started for every job: it branches off before anything else wakes up.
-if CommandLine.arguments.count >= 4 && CommandLine.arguments[1] == "child" && CommandLine.arguments[2] == "job" {
-    exit(Supervisor.run(folder: CommandLine.arguments[3]))
+/// The one program: the server's verbs, the client's commands, and the hidden roles of its own children.
+struct Lazuli: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "lazuli",
+        abstract: "The machine-learning workspace you own.",
+        discussion: "Start with `lazuli up`; then `eval \"$(lazuli env)\"` points azure-ai-ml and mlflow at it.",
+        version: LazuliVersion.current,
+        subcommands: [Up.self, Down.self, Status.self, Diagnose.self] + LazuliCommandLine.groups)
 }
-print("lazuli")
+
+// A job's supervisor starts for every job: it branches off before anything else wakes up.
+if let code = ChildRoles.run(CommandLine.arguments) { exit(code) }
+await Lazuli.main()
