@@ -12,14 +12,7 @@ enum SettingsFile {
     /// - Throws: `invalidArgument` with the file, the line or the member that is wrong.
     static func apply(_ file: URL, to settings: inout ServerSettings) throws {
         guard let bytes = try? Data(contentsOf: file) else { return }
-        let json: JSON
-        do {
-            json = try JSON(parsing: bytes)
-        } catch let error as JSONSyntaxError {
-            throw ServiceError(
-                .invalidArgument, "\(file.path):\(error.line):\(error.column): \(error.reason).", target: file.path)
-        }
-        let read = try schema.checked(json, at: "settings.json")
+        let read = try schema.checked(try parsed(bytes, file), at: "settings.json")
         settings.mirrors = (read["mirrors"].object?.pairs ?? []).map { ($0.key, $0.value.string ?? "") }
         settings.serverlessNodes = read["serverlessNodes"].integer ?? settings.serverlessNodes
         settings.port = read["port"].integer ?? settings.port
@@ -27,5 +20,14 @@ enum SettingsFile {
         settings.httpPort = read["httpPort"].integer ?? settings.httpPort
         settings.requireToken = read["requireToken"].bool ?? settings.requireToken
         settings.names = read["names"].array?.compactMap(\.string) ?? settings.names
+    }
+
+    private static func parsed(_ bytes: Data, _ file: URL) throws -> JSON {
+        do throws(JSONSyntaxError) {
+            return try JSON(parsing: Array(bytes))
+        } catch {
+            throw ServiceError(
+                .invalidArgument, "\(file.path):\(error.line):\(error.column): \(error.reason).", target: file.path)
+        }
     }
 }

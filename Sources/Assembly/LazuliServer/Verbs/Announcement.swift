@@ -1,4 +1,5 @@
 import Foundation
+import LazuliAccess
 import LazuliResources
 import LazuliWorkspaces
 
@@ -7,8 +8,7 @@ extension WorkspaceServer {
     func announce() throws {
         try write(clientDocument, to: folder.client, mode: 0o600)
         try write(serverDocument, to: folder.server, mode: 0o644)
-        print(banner)
-        fflush(stdout)
+        FileHandle.standardOutput.write(Data(banner.utf8))
     }
 
     private var serverDocument: JSON {

@@ -90,7 +90,7 @@ public struct Diagnose: AsyncParsableCommand {
 
     private func certificateFinding(_ folder: StateFolder) -> Finding {
         do {
-            let found = try certificates(in: folder.home)
+            let found = try ServerCertificates.open(in: folder.home)
             guard found.bundleHasPublicRoots else {
                 return Finding(
                     part: "certificates", problem: "No public roots were found on this machine.",
@@ -105,7 +105,7 @@ public struct Diagnose: AsyncParsableCommand {
 
     private func packageToolFinding(_ folder: StateFolder) -> Finding {
         do {
-            let path = try UvTool.find(home: folder.home.path)
+            let path = try UvTool.find(home: folder.home.path, variables: ProcessInfo.processInfo.environment)
             return Finding(part: "environments: uv at \(path)", problem: nil)
         } catch {
             return Finding(

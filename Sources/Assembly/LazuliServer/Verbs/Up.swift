@@ -36,7 +36,7 @@ public struct Up: AsyncParsableCommand {
 
     public func run() async throws {
         let folder = home.folder
-        var logger = Logger(label: "lazuli", factory: StreamLogHandler.standardError)
+        var logger = Logger(label: "lazuli") { StreamLogHandler.standardError(label: $0) }
         logger.logLevel = logLevel
         do {
             let server = try await WorkspaceServer(settings: try settings(folder), logger: logger)

@@ -19,11 +19,12 @@ import LazuliTracking
 import LazuliWorkspaces
 package import Logging
 import ServiceLifecycle
+import UnixSignals
 
 /// The whole server: the one place that knows which concrete type stands behind which port.
 package struct WorkspaceServer: Sendable {
     /// Every module's schema, in floor order. Append only.
-    package static let migrations: [Migration] =
+    static let migrations: [Migration] =
         [SecretVault.migration, DocumentTable.migration] + AccessFeature.migrations + WorkspacesFeature.migrations
         + TrackingFeature.migrations + JobsFeature.migrations
 
@@ -94,8 +95,9 @@ package struct WorkspaceServer: Sendable {
         ]
         routes = try RouteTable(features.flatMap { $0 })
 
-        defaultScope = Self.firstScope(settings)
-        try await Self.furnish(defaultScope, workspaces, by: access.owner, database)
+        let scope = Self.firstScope(settings), access = access
+        defaultScope = scope
+        try await Self.furnish(scope, workspaces, by: access.owner, database)
         let mlflow = MLflowFace(
             store: TrackingStore(database: database, clock: clock), authorizer: access.authorizer,
             artifactRoot: {
@@ -103,7 +105,7 @@ package struct WorkspaceServer: Sendable {
             })
         func listener(anonymous: Caller?) -> MLflowListener {
             MLflowListener(
-                face: mlflow, tokens: access.tokens, workspaces: directory, defaultScope: defaultScope,
+                face: mlflow, tokens: access.tokens, workspaces: directory, defaultScope: scope,
                 anonymous: anonymous)
         }
         let owner = Caller(objectID: access.owner.objectID, name: access.owner.displayName)
@@ -139,7 +141,7 @@ package struct WorkspaceServer: Sendable {
 
     private static func openCertificates(_ settings: ServerSettings) throws -> ServerCertificates {
         let isOwn = ["127.0.0.1", "0.0.0.0"].contains(settings.host)
-        return try certificates(in: settings.home, names: settings.names + (isOwn ? [] : [settings.host]))
+        return try ServerCertificates.open(in: settings.home, names: settings.names + (isOwn ? [] : [settings.host]))
     }
 
     // MARK: - Running

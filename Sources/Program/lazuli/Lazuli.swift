@@ -14,6 +14,11 @@ struct Lazuli: AsyncParsableCommand {
         subcommands: [Up.self, Down.self, Status.self, Diagnose.self] + LazuliCommandLine.groups)
 }
 
-// A job's supervisor starts for every job: it branches off before anything else wakes up.
-if let code = ChildRoles.run(CommandLine.arguments) { exit(code) }
-await Lazuli.main()
+@main
+enum EntryPoint {
+    /// A job's supervisor starts for every job: it branches off before anything else wakes up.
+    static func main() async {
+        if let code = ChildRoles.run(CommandLine.arguments) { exit(code) }
+        await Lazuli.main()
+    }
+}
