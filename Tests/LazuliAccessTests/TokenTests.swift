@@ -84,7 +84,9 @@ struct TokenTests {
                 "\(none).\(parts[1]).",
                 "\(none).\(parts[1]).\(parts[2])",
             ]
-            for forgery in forgeries { #expect(await refusal(fixture, forgery).contains("not signed by this server")) }
+            for forgery in forgeries {
+                #expect(await refusal(fixture, forgery).contains("not signed by this server"))
+            }
         }
     }
 
@@ -96,7 +98,9 @@ struct TokenTests {
         }
     }
 
-    @Test("Garbage is malformed", arguments: ["", "x", "a.b", "a.b.c", "....", "é.ü.ß", "eyJhbGciOiJFUzI1NiJ9.e30.AA"])
+    @Test("Garbage is malformed", arguments: [
+        "", "x", "a.b", "a.b.c", "....", "é.ü.ß", "eyJhbGciOiJFUzI1NiJ9.e30.AA",
+    ])
     func garbage(text: String) async throws {
         try await AccessFixture.with { fixture in
             let message = await refusal(fixture, text)

@@ -20,7 +20,11 @@ package struct IdentityFace: Sendable {
     /// Answers a request, or nil when its path belongs to another face.
     package func respond(to request: Request, context: some RequestContext) async throws -> Response? {
         guard IdentityPath(request.uri.path) != nil else { return nil }
-        return Self.response(await answer(try await Self.read(request)) ?? Self.failure(404, "Not found."))
+        guard let read = await Self.read(request) else {
+            return Self.response(Self.failure(413, "The body is larger than \(Self.largestBody >> 10) KiB."))
+        }
+        guard let response = await answer(read).map(Self.response) else { return nil }
+        return request.method == .head ? response.createHeadResponse() : response
     }
 
     /// Answers a request that has been read, or nil when its path belongs to another face.
@@ -109,10 +113,11 @@ package struct IdentityFace: Sendable {
 
     // MARK: Bytes
 
-    private static func read(_ request: Request) async throws -> IdentityRequest {
+    /// Nil when the body is too large.
+    private static func read(_ request: Request) async -> IdentityRequest? {
         var form: [String: String] = [:]
         if request.method == .post {
-            let buffer = try await request.body.collect(upTo: largestBody)
+            guard let buffer = try? await request.body.collect(upTo: largestBody) else { return nil }
             form = FormText.fields(String(buffer: buffer))
         }
         return IdentityRequest(

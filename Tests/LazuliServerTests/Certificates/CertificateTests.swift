@@ -34,7 +34,7 @@ struct CertificateTests {
     ])
     func strict(name: String, isServed: Bool) throws {
         try withFolder { home in
-            _ = try certificates(in: home, names: ["lab.example", "192.0.2.7", "0.0.0.0", "LOCALHOST"])
+            _ = try ServerCertificates.open(in: home, names: ["lab.example", "192.0.2.7", "0.0.0.0", "LOCALHOST"])
             let result = try openssl(
                 "verify -x509_strict -purpose sslserver -CAfile ca.pem \(name) leaf.pem", in: home)
             #expect((result.status == 0) == isServed, "\(result.output)")
@@ -44,7 +44,7 @@ struct CertificateTests {
     @Test("The authority is critical CA:TRUE with keyCertSign, the leaf is for servers and names its issuer's key")
     func extensions() throws {
         try withFolder { home in
-            _ = try certificates(in: home)
+            _ = try ServerCertificates.open(in: home)
             let authority = try openssl("x509 -in ca.pem -noout -text", in: home).output
             #expect(authority.contains("X509v3 Basic Constraints: critical\n                CA:TRUE"))
             #expect(authority.contains("Certificate Sign"))
@@ -59,19 +59,19 @@ struct CertificateTests {
     @Test("The second start finds everything as it was")
     func stable() throws {
         try withFolder { home in
-            let first = try certificates(in: home), second = try certificates(in: home)
+            let first = try ServerCertificates.open(in: home), second = try certificates(in: home)
             #expect(first.chainPEM == second.chainPEM)
             #expect(first.keyPEM == second.keyPEM)
         }
     }
 
-    @Test("The leaf is renewed when its end is near, when names change and when its files are damaged; the authority stays")
+    @Test("The leaf is renewed near its end, for other names and when its files are damaged; the authority stays")
     func renewal() throws {
         try withFolder { home in
             let start = Date()
             let ca = home.appending(path: "ca")
             func leaf(_ names: [String] = [], after days: Double = 0) throws -> String {
-                try certificates(in: home, names: names, now: start.addingTimeInterval(days * Self.day)).chainPEM
+                try ServerCertificates.open(in: home, names: names, now: start.addingTimeInterval(days * Self.day)).chainPEM
             }
             let authority = { try String(contentsOf: ca.appending(path: "ca.pem"), encoding: .utf8) }
             let first = try leaf(), root = try authority()
@@ -94,7 +94,7 @@ struct CertificateTests {
     @Test("Keys are the owner's alone")
     func modes() throws {
         try withFolder { home in
-            _ = try certificates(in: home)
+            _ = try ServerCertificates.open(in: home)
             for (name, mode) in [("ca/ca.key", 0o600), ("ca/leaf.key", 0o600), ("ca", 0o700)] {
                 let path = home.appending(path: name).path
                 #expect(try FileManager.default.attributesOfItem(atPath: path)[.posixPermissions] as? Int == mode)
@@ -108,13 +108,13 @@ struct CertificateTests {
             let roots = home.appending(path: "roots.pem")
             try Data("-----BEGIN CERTIFICATE-----\npublic\n-----END CERTIFICATE-----".utf8).write(to: roots)
             let missing = home.appending(path: "missing.pem")
-            let made = try certificates(in: home, publicRoots: [missing, roots])
+            let made = try ServerCertificates.open(in: home, publicRoots: [missing, roots])
             let text = try String(contentsOfFile: made.bundlePath, encoding: .utf8)
             let authority = try String(contentsOfFile: made.authorityPath, encoding: .utf8)
             #expect(made.bundleHasPublicRoots)
             #expect(text.hasPrefix("-----BEGIN CERTIFICATE-----\npublic\n-----END CERTIFICATE-----\n"))
             #expect(text.contains(authority))
-            let bare = try certificates(in: home, publicRoots: [missing])
+            let bare = try ServerCertificates.open(in: home, publicRoots: [missing])
             #expect(!bare.bundleHasPublicRoots)
             #expect(try !String(contentsOfFile: bare.bundlePath, encoding: .utf8).contains("public"))
         }

@@ -142,7 +142,8 @@ struct IdentityFaceTests {
         try await with { fixture in
             let begun = try await fixture.ask(
                 IdentityRequest(
-                    "POST", "/adfs/t/oauth2/v2.0/devicecode", form: ["client_id": "cli", "scope": "https://x/.default"]))
+                    "POST", "/adfs/t/oauth2/v2.0/devicecode",
+                    form: ["client_id": "cli", "scope": "https://x/.default"]))
             #expect(begun.body["verification_uri"].string == "https://localhost:1234/device")
             let code = begun.body["user_code"].string ?? ""
             let page = try await fixture.ask(

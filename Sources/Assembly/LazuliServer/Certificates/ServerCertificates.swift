@@ -17,29 +17,31 @@ package struct ServerCertificates: Sendable {
     package let bundleHasPublicRoots: Bool
 }
 
-/// The certificates of a state folder, in its `ca` folder: made on first start, renewed when they must be.
-///
-/// The authority stays for ten years, so that clients which took it up need no new bundle. The leaf is made anew when
-/// fewer than 30 days of its year are left, when other names are served, or when it no longer fits its key or authority.
-/// - Parameters:
-///   - names: host names and IP addresses besides `localhost`, `127.0.0.1` and `::1`.
-/// - Throws: `internalError` naming the file that cannot be read or written.
-package func certificates(
-    in home: URL, names: [String] = [], now: Date = Date(),
-    publicRoots: [URL] = TrustBundle.publicRootFiles()
-) throws -> ServerCertificates {
-    let folder = home.appending(path: "ca")
-    try FileManager.default.createDirectory(
-        at: folder, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
-    let authority = try CertificateAuthority.opened(in: folder, now: now)
-    let leaf = try LeafCertificate.opened(
-        in: folder, names: HostNames.served(besides: names), authority: authority, now: now)
-    let bundle = folder.appending(path: "bundle.pem")
-    let hasRoots = try TrustBundle.refresh(bundle, authorityPEM: authority.identity.certificatePEM, from: publicRoots)
-    return ServerCertificates(
-        chainPEM: leaf.certificatePEM + "\n" + authority.identity.certificatePEM + "\n", keyPEM: leaf.keyPEM,
-        bundlePath: bundle.path, authorityPath: folder.appending(path: CertificateAuthority.files.certificate).path,
-        bundleHasPublicRoots: hasRoots)
+extension ServerCertificates {
+    /// The certificates of a state folder, in its `ca` folder: made on first start, renewed when they must be.
+    ///
+    /// The authority stays for ten years, so that clients which took it up need no new bundle. The leaf is made anew when
+    /// fewer than 30 days of its year are left, when other names are served, or when its key or authority is another.
+    /// - Parameters:
+    ///   - names: host names and IP addresses besides `localhost`, `127.0.0.1` and `::1`.
+    /// - Throws: `internalError` naming the file that cannot be read or written.
+    package static func open(
+        in home: URL, names: [String] = [], now: Date = Date(),
+        publicRoots: [URL] = TrustBundle.publicRootFiles()
+    ) throws -> ServerCertificates {
+        let folder = home.appending(path: "ca")
+        try FileManager.default.createDirectory(
+            at: folder, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
+        let authority = try CertificateAuthority.opened(in: folder, now: now)
+        let leaf = try LeafCertificate.opened(
+            in: folder, names: HostNames.served(besides: names), authority: authority, now: now)
+        let bundle = folder.appending(path: "bundle.pem")
+        let hasRoots = try TrustBundle.refresh(bundle, authorityPEM: authority.identity.certificatePEM, from: publicRoots)
+        return ServerCertificates(
+            chainPEM: leaf.certificatePEM + "\n" + authority.identity.certificatePEM + "\n", keyPEM: leaf.keyPEM,
+            bundlePath: bundle.path, authorityPath: folder.appending(path: CertificateAuthority.files.certificate).path,
+            bundleHasPublicRoots: hasRoots)
+    }
 }
 
 /// A certificate with its private key, as two files.

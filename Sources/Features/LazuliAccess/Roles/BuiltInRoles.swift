@@ -2,8 +2,8 @@
 ///
 /// Two deliberate differences. Azure's general roles carry no data actions; here the storage account belongs to the
 /// workspace, so Owner, Contributor and AzureML Data Scientist read, write and delete blobs, Reader reads them, and
-/// AzureML Compute Operator does neither. And AzureML Compute Operator may also read its workspace, manage who has
-/// access to computes from there, and list machine sizes, without which no client could show it anything.
+/// AzureML Compute Operator does neither; AzureML Data Scientist also sees and makes containers. And AzureML Compute
+/// Operator may also read its workspace and list machine sizes, without which no client could show it anything.
 extension Role {
     public static let builtIn: [Role] = [
         owner, contributor, reader, dataScientist, computeOperator, blobOwner, blobContributor, blobReader,
@@ -42,6 +42,8 @@ extension Role {
             "Microsoft.MachineLearningServices/workspaces/*/action",
             "Microsoft.MachineLearningServices/workspaces/*/delete",
             "Microsoft.MachineLearningServices/workspaces/*/write",
+            "Microsoft.Storage/storageAccounts/blobServices/containers/read",
+            "Microsoft.Storage/storageAccounts/blobServices/containers/write",
         ],
         notActions: [
             "Microsoft.MachineLearningServices/workspaces/delete",

@@ -43,11 +43,14 @@ struct SigningKeys: Sendable {
 
     private static func key<Key>(at file: URL, make: () -> Data, read: (Data) throws -> Key) throws -> Key {
         if !FileManager.default.fileExists(atPath: file.path) {
+            // Under another name first: a start that is cut short leaves no half key behind.
+            let draft = file.appendingPathExtension("new")
             let made = FileManager.default.createFile(
-                atPath: file.path, contents: make(), attributes: [.posixPermissions: 0o600])
-            guard made else {
+                atPath: draft.path, contents: make(), attributes: [.posixPermissions: 0o600])
+            guard made, rename(draft.path, file.path) == 0 else {
                 throw ServiceError(
-                    .internalError, "Cannot write the key \(file.path). Check the owner and the free space of its folder.")
+                    .internalError,
+                    "Cannot write the key \(file.path). Check the owner and the free space of its folder.")
             }
         }
         do {

@@ -26,7 +26,7 @@ package struct PendingUploads: Sendable {
     }
 
     /// The hours a link to upload by stays good.
-    private static let hours: Int64 = 24
+    private static let hours = 24.0
 
     func start(_ call: Call) async throws -> Reply {
         let account = try await datastores.account(of: try call.workspaceScope())
@@ -36,9 +36,9 @@ package struct PendingUploads: Sendable {
         let upload = UUID().uuidString.lowercased()
         let container = "upload-\(upload)"
         _ = try blobs.createContainer(ContainerAddress(account: account, container: container))
-        let token = SharedAccessSignature.issueContainer(
-            account: account, key: key, container: container, permissions: "rwdlac",
-            expiresAt: clock.now() / 1000 + Self.hours * 3600)
+        let token = try SharedAccessSignature.issue(
+            account: account, key: key, container: container,
+            expiry: clock.date.addingTimeInterval(Self.hours * 3600))
         let address = "https://\(account).blob.\(storageSuffix())/\(container)"
         return .json(200, [
             "pendingUploadId": .string(upload),

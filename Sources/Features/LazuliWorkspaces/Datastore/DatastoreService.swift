@@ -140,9 +140,8 @@ package struct DatastoreService: Sendable {
                 return .json(200, ["secretsType": "AccountKey", "key": .string(Data(key).base64EncodedString())])
             }
             let hours = call.body["expireAfterHours"].integer ?? 1
-            let token = SharedAccessSignature.issueAccount(
-                account: place.account, key: key, permissions: "rwdlacu",
-                expiresAt: clock.now() / 1000 + Int64(hours) * 3600)
+            let token = try SharedAccessSignature.issue(
+                account: place.account, key: key, expiry: clock.date.addingTimeInterval(Double(hours) * 3600))
             return .json(200, ["secretsType": "Sas", "sasToken": .string(token)])
         }
         let stored = try await database.read { try vault.secret(named: Self.secretName(document.key), in: $0) }

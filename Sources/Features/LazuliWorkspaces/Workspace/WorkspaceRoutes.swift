@@ -125,20 +125,21 @@ extension WorkspaceService {
         for (key, value) in derived { properties[key] = value }
         for (key, value) in Self.defaults where properties[key] == nil { properties[key] = value }
         body["properties"] = .object(properties)
-        var shown = JSONObject([
-            ("id", .string(id)), ("name", .string(record.scope.workspace)), ("type", .string(Self.type)),
-            ("location", "local"), ("kind", "Default"), ("sku", ["name": "Basic", "tier": "Basic"]), ("tags", .emptyObject),
-            (
-                "identity",
-                ["type": "SystemAssigned", "principalId": .string(record.guid), "tenantId": .string(Self.tenant)]
-            ),
-        ])
+        let envelope: JSON = [
+            "id": .string(id), "name": .string(record.scope.workspace), "type": .string(Self.type), "location": "local",
+            "kind": "Default", "sku": ["name": "Basic", "tier": "Basic"], "tags": .emptyObject,
+            "identity": [
+                "type": "SystemAssigned", "principalId": .string(record.guid), "tenantId": .string(Self.tenant),
+            ],
+        ]
+        var shown = envelope.object ?? JSONObject()
         for (key, value) in body.pairs where !value.isNull { shown[key] = value }
-        shown["systemData"] = [
+        let systemData: JSON = [
             "createdAt": .string(Timestamp.text(record.createdAt)), "createdBy": .string(record.createdBy),
             "createdByType": "User", "lastModifiedAt": .string(Timestamp.text(record.modifiedAt)),
             "lastModifiedBy": .string(record.createdBy), "lastModifiedByType": "User",
         ]
+        shown["systemData"] = systemData
         return .object(shown)
     }
 

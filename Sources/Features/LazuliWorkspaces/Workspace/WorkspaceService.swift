@@ -3,7 +3,7 @@ package import LazuliArtifacts
 package import LazuliDomain
 package import LazuliPersistence
 package import LazuliResources
-import GRDB
+package import GRDB
 
 /// Workspaces: making one makes its storage account, its containers and its four datastores with it.
 package struct WorkspaceService: Sendable {
@@ -11,8 +11,14 @@ package struct WorkspaceService: Sendable {
     let vault: SecretVault
     let blobs: BlobStore
     let clock: WallClock
+    /// Puts into a new workspace what other features give every workspace.
+    private let furnish: @Sendable (WorkspaceScope, Database) throws -> Void
 
-    package init(database: StateDatabase, vault: SecretVault, blobs: BlobStore, clock: WallClock) {
+    package init(
+        database: StateDatabase, vault: SecretVault, blobs: BlobStore, clock: WallClock,
+        furnish: @escaping @Sendable (WorkspaceScope, Database) throws -> Void
+    ) {
+        self.furnish = furnish
         self.database = database
         self.vault = vault
         self.blobs = blobs
@@ -72,7 +78,7 @@ package struct WorkspaceService: Sendable {
         var stored = body
         if stored["location"].isNull { stored["location"] = "local" }
         if stored["properties"]["friendlyName"].isNull { stored["properties"]["friendlyName"] = .string(scope.workspace) }
-        let final = stored, at = clock.now(), vault = vault
+        let final = stored, at = clock.now(), vault = vault, furnish = furnish
         let key = Data((0..<64).map { _ in UInt8.random(in: .min ... .max) }).base64EncodedString()
         try await database.write { database in
             guard try WorkspaceTable.fetch(scope.key, database) == nil else { return }
@@ -83,6 +89,21 @@ package struct WorkspaceService: Sendable {
             try vault.store(key, named: StorageAccountService.secretName(layout.account), in: database)
             for draft in layout.datastores(in: scope, by: caller.name, at: at) {
                 try DocumentTable.upsert(draft, database)
+            }
+            try furnish(scope, database)
+        }
+    }
+
+    package func count() async throws -> Int {
+        try await database.read { try Int.fetchOne($0, sql: "SELECT COUNT(*) FROM workspace") ?? 0 }
+    }
+
+    /// Gives every workspace what a newer version of the server would have given it.
+    package func furnishAll() async throws {
+        let furnish = furnish
+        try await database.write { database in
+            for record in try WorkspaceRecord.fetchAll(database, sql: "SELECT * FROM workspace") {
+                try furnish(record.scope, database)
             }
         }
     }
