@@ -57,7 +57,8 @@ public struct SharedAccessSignature: Sendable {
     }
 
     static func refusal(_ reason: String) -> ServiceError {
-        ServiceError(.unauthenticated, "The shared access signature is not accepted: \(reason).")
+        ServiceError(
+            .unauthenticated, "The shared access signature is not accepted: \(reason).", cause: "AuthenticationFailed")
     }
 }
 
