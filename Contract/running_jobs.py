@@ -1,0 +1,90 @@
+"""Command jobs of the tests: made short, waited for, and read back."""
+
+from __future__ import annotations
+
+import shlex
+from pathlib import Path
+from typing import Any
+
+from azure.ai.ml import MLClient, command
+from azure.ai.ml.entities import Command, Job
+from lazuli_wire import Wire
+from waiting import wait_until
+
+MINIMAL = "AzureML-minimal@latest"
+"""The curated environment that holds nothing but Python: nothing to build."""
+
+FINAL = {"Completed", "Failed", "Canceled"}
+
+
+def shell_job(line: str, **options: Any) -> Command:
+    """A command job in the cheapest environment."""
+    return command(**({"environment": MINIMAL, "command": line} | options))
+
+
+def python_job(program: str, **options: Any) -> Command:
+    """A command job that runs a few lines of Python."""
+    return shell_job(f"python -u -c {shlex.quote(program)}", **options)
+
+
+def finish(ml_client: MLClient, job: Job | str, seconds: float = 120) -> Job:
+    """Submit the job unless it is a name already, and wait for its end, whatever that is."""
+    name = job if isinstance(job, str) else ml_client.jobs.create_or_update(job).name
+    return wait_for_status(ml_client, name, FINAL, seconds)
+
+
+def complete(ml_client: MLClient, wire: Wire, job: Job | str, seconds: float = 120) -> Job:
+    """Submit the job and wait until it is Completed; any other end fails with its log."""
+    ended = finish(ml_client, job, seconds)
+    assert ended.status == "Completed", f"{ended.name} is {ended.status}. Its log:\n{log_of(wire, ended.name)}"
+    return ended
+
+
+def wait_for_status(ml_client: MLClient, name: str, wanted: set[str], seconds: float = 120) -> Job:
+    def look() -> Job | None:
+        job = ml_client.jobs.get(name)
+        return job if job.status in wanted or job.status in FINAL else None
+
+    job = wait_until(look, f"job {name} becomes one of {sorted(wanted)}", seconds)
+    assert job.status in wanted, f"Job {name} ended as {job.status} before it was one of {sorted(wanted)}."
+    return job
+
+
+def details_of(wire: Wire, name: str) -> dict[str, Any]:
+    """The run's details of the history plane: status, error, log files."""
+    reply = wire.send("GET", wire.history(f"runs/{name}/details"))
+    assert reply.status_code == 200, reply.text
+    return reply.json()
+
+
+def log_of(wire: Wire, name: str) -> str:
+    """What the job wrote so far, by the self-authorising URL that `jobs.stream` uses."""
+    url = details_of(wire, name).get("logFiles", {}).get("user_logs/std_log.txt")
+    if url is None:
+        return ""
+    reply = wire.send("GET", url, token="")
+    return reply.text if reply.status_code == 200 else ""
+
+
+def wait_for_line(wire: Wire, name: str, text: str, seconds: float = 60) -> str:
+    def look() -> str | None:
+        log = log_of(wire, name)
+        return log if text in log else None
+
+    return wait_until(look, f"{text!r} in the log of {name}", seconds)
+
+
+def downloaded(ml_client: MLClient, name: str, into: Path, **options: Any) -> dict[str, Path]:
+    """Download from a job and give the files by their path below `into`."""
+    ml_client.jobs.download(name, download_path=into, **options)
+    return {path.relative_to(into).as_posix(): path for path in into.rglob("*") if path.is_file()}
+
+
+def everything_told(wire: Wire, name: str) -> str:
+    """All the server says of a job: the resource, the run's details and the log."""
+    return wire.get(f"jobs/{name}").text + wire.send("GET", wire.history(f"runs/{name}/details")).text + log_of(wire, name)
+
+
+def failure_of(wire: Wire, name: str) -> str:
+    """The message that `jobs.stream` raises for a job that failed."""
+    return details_of(wire, name)["error"]["error"]["message"]
