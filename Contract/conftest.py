@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
+
 from lazuli_server import LazuliServer
 from lazuli_wire import Wire
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import requests
+
 from lazuli_server import LazuliServer
 
 VERSION = "2024-10-01-preview"

@@ -6,15 +6,15 @@ import shlex
 from pathlib import Path
 from typing import Any
 
-from azure.ai.ml import MLClient, command
-from azure.ai.ml.entities import Command, Job
+from azure.ai.ml import MLClient, command, dsl, load_component
+from azure.ai.ml.entities import Command, Job, PipelineJob
+
 from lazuli_wire import Wire
+from run_history import FINAL, log_of
 from waiting import wait_until
 
 MINIMAL = "AzureML-minimal@latest"
 """The curated environment that holds nothing but Python: nothing to build."""
-
-FINAL = {"Completed", "Failed", "Canceled"}
 
 
 def shell_job(line: str, **options: Any) -> Command:
@@ -50,41 +50,21 @@ def wait_for_status(ml_client: MLClient, name: str, wanted: set[str], seconds: f
     return job
 
 
-def details_of(wire: Wire, name: str) -> dict[str, Any]:
-    """The run's details of the history plane: status, error, log files."""
-    reply = wire.send("GET", wire.history(f"runs/{name}/details"))
-    assert reply.status_code == 200, reply.text
-    return reply.json()
-
-
-def log_of(wire: Wire, name: str) -> str:
-    """What the job wrote so far, by the self-authorising URL that `jobs.stream` uses."""
-    url = details_of(wire, name).get("logFiles", {}).get("user_logs/std_log.txt")
-    if url is None:
-        return ""
-    reply = wire.send("GET", url, token="")
-    return reply.text if reply.status_code == 200 else ""
-
-
-def wait_for_line(wire: Wire, name: str, text: str, seconds: float = 60) -> str:
-    def look() -> str | None:
-        log = log_of(wire, name)
-        return log if text in log else None
-
-    return wait_until(look, f"{text!r} in the log of {name}", seconds)
-
-
 def downloaded(ml_client: MLClient, name: str, into: Path, **options: Any) -> dict[str, Path]:
     """Download from a job and give the files by their path below `into`."""
     ml_client.jobs.download(name, download_path=into, **options)
     return {path.relative_to(into).as_posix(): path for path in into.rglob("*") if path.is_file()}
 
 
-def everything_told(wire: Wire, name: str) -> str:
-    """All the server says of a job: the resource, the run's details and the log."""
-    return wire.get(f"jobs/{name}").text + wire.send("GET", wire.history(f"runs/{name}/details")).text + log_of(wire, name)
+def one_step_pipeline(folder: Path) -> PipelineJob:
+    """A pipeline of one command, for what needs some pipeline."""
+    (folder / "step.yml").write_text(
+        f"name: step\ntype: command\ncommand: echo a step\nenvironment: azureml:{MINIMAL}\n"
+    )
+    step = load_component(source=folder / "step.yml")
 
+    @dsl.pipeline
+    def one_step() -> None:
+        step()
 
-def failure_of(wire: Wire, name: str) -> str:
-    """The message that `jobs.stream` raises for a job that failed."""
-    return details_of(wire, name)["error"]["error"]["message"]
+    return one_step()

@@ -21,7 +21,9 @@ class Account:
         store = ml_client.datastores.get("workspaceblobstore")
         self.name = store.account_name
         self.container = store.container_name
-        suffix = wire.send("GET", wire.server.exports["ARM_CLOUD_METADATA_URL"], token="").json()[0]["suffixes"]["storage"]
+        suffix = wire.send("GET", wire.server.exports["ARM_CLOUD_METADATA_URL"], token="").json()[0]["suffixes"][
+            "storage"
+        ]
         self.url = f"https://{self.name}.blob.{suffix}"
         secrets = wire.post("datastores/workspaceblobstore/listSecrets", {"expirableSecret": True}).json()
         self.sas = secrets.get("sasToken")
@@ -356,7 +358,16 @@ def test_a_list_longer_than_a_page_is_followed_by_its_marker(container):
 
 @pytest.mark.parametrize(
     "name",
-    ["../outside.txt", "a/../../outside.txt", "a/..", "..", "%2e%2e/outside.txt", "..%2foutside.txt", "a%00b", "a//../../b"],
+    [
+        "../outside.txt",
+        "a/../../outside.txt",
+        "a/..",
+        "..",
+        "%2e%2e/outside.txt",
+        "..%2foutside.txt",
+        "a%00b",
+        "a//../../b",
+    ],
 )
 def test_a_name_that_tries_to_leave_its_container_is_refused(account, server, container, name):
     place, signature = raw_sas(account, server, container)
@@ -368,7 +379,9 @@ def test_a_name_that_tries_to_leave_its_container_is_refused(account, server, co
     assert not list(server.home.rglob("outside.txt"))
 
 
-@pytest.mark.parametrize("name", ["two words.txt", "plus+and%25.txt", "d\u00e9j\u00e0/\u4e2d\u6587.txt", "a:b;c'd.txt", "x" * 200])
+@pytest.mark.parametrize(
+    "name", ["two words.txt", "plus+and%25.txt", "d\u00e9j\u00e0/\u4e2d\u6587.txt", "a:b;c'd.txt", "x" * 200]
+)
 def test_an_odd_name_that_is_allowed_comes_back_as_it_was(container, name):
     container.upload_blob(name, name.encode())
     assert [blob.name for blob in container.list_blobs()] == [name]

@@ -7,7 +7,9 @@ import pytest
 from azure.ai.ml import MpiDistribution, PyTorchDistribution, command
 from azure.ai.ml.exceptions import JobException
 from azure.core.exceptions import HttpResponseError
-from running_jobs import MINIMAL, complete, details_of, failure_of, finish, log_of, python_job, shell_job, wait_for_line
+
+from run_history import details_of, failure_of, log_of, wait_for_line
+from running_jobs import MINIMAL, complete, finish, python_job, shell_job
 
 
 def streamed(ml_client, capsys, job):
@@ -24,7 +26,9 @@ def test_a_job_without_compute_runs_to_its_end(ml_client, wire):
 
 
 def test_a_submitted_job_comes_back_with_name_status_and_a_link(ml_client, wire, server):
-    job = ml_client.create_or_update(shell_job("echo x", display_name="shown", experiment_name="trial", tags={"a": "b"}))
+    job = ml_client.create_or_update(
+        shell_job("echo x", display_name="shown", experiment_name="trial", tags={"a": "b"})
+    )
     assert job.status in ("NotStarted", "Queued", "Preparing", "Starting", "Running")
     assert (job.display_name, job.experiment_name, job.tags) == ("shown", "trial", {"a": "b"})
     assert job.studio_url.startswith("http")
@@ -91,7 +95,9 @@ def test_a_failure_carries_the_last_lines_of_the_traceback(ml_client, wire):
 
 
 def test_the_stream_shows_every_line_and_the_end(ml_client, capsys):
-    shown = streamed(ml_client, capsys, python_job("import time\nfor i in range(5):\n    print('line', i); time.sleep(.3)"))
+    shown = streamed(
+        ml_client, capsys, python_job("import time\nfor i in range(5):\n    print('line', i); time.sleep(.3)")
+    )
     assert [line for line in shown.splitlines() if line.startswith("line ")] == [f"line {i}" for i in range(5)]
     assert "Execution Summary" in shown
 

@@ -3,7 +3,9 @@
 import pytest
 from azure.ai.ml.entities import AmlCompute, ComputeInstance
 from azure.core.exceptions import HttpResponseError, ResourceNotFoundError
-from running_jobs import complete, everything_told, log_of, shell_job, wait_for_status
+
+from run_history import everything_told, log_of
+from running_jobs import complete, shell_job, wait_for_status
 from waiting import wait_until
 
 NAMED_IN_THE_DOCUMENTS = [

@@ -3,7 +3,9 @@
 import pytest
 from azure.ai.ml.entities import BuildContext, Environment
 from azure.core.exceptions import ResourceNotFoundError
-from running_jobs import complete, everything_told, failure_of, finish, log_of, python_job, shell_job
+
+from run_history import everything_told, failure_of, log_of
+from running_jobs import complete, finish, python_job, shell_job
 
 OLD_CURATED = "AzureML-sklearn-0.24-ubuntu18.04-py37-cpu"
 CONDA = "name: small\nchannels:\n  - conda-forge\ndependencies:\n  - python=3.11\n  - pip:\n      - six==1.16.0\n"

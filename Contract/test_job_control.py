@@ -5,8 +5,10 @@ from azure.ai.ml import Input, automl, command, dsl, load_component
 from azure.ai.ml.constants import ListViewType
 from azure.ai.ml.sweep import Choice, Uniform
 from azure.core.exceptions import ResourceNotFoundError
+
 from lazuli_wire import all_messages, error_of
-from running_jobs import MINIMAL, complete, finish, log_of, shell_job, wait_for_line, wait_for_status
+from run_history import log_of, wait_for_line
+from running_jobs import MINIMAL, complete, finish, shell_job, wait_for_status
 from waiting import wait_until
 
 STUBBORN = "trap '' TERM; echo deaf; while true; do sleep 0.2; done"

@@ -8,7 +8,9 @@ import pytest
 from azure.ai.ml import Input
 from azure.ai.ml.entities import Data, Model
 from azure.core.exceptions import HttpResponseError
-from running_jobs import complete, failure_of, finish, log_of, shell_job
+
+from run_history import failure_of, log_of
+from running_jobs import complete, finish, shell_job
 
 SHOW = "cat ${{inputs.given}}"
 LIST = "cd ${{inputs.given}} && find . -type f | sort"
@@ -89,7 +91,9 @@ def test_the_long_datastore_uri_is_read(ml_client, wire, server, stored):
     assert "1,2" in log_with(ml_client, wire, SHOW, inputs={"given": Input(type="uri_file", path=path)})
 
 
-@pytest.mark.parametrize("form", ["wasbs://{c}@{a}.blob.core.windows.net/{p}", "wasbs://{a}.blob.core.windows.net/{c}/{p}"])
+@pytest.mark.parametrize(
+    "form", ["wasbs://{c}@{a}.blob.core.windows.net/{p}", "wasbs://{a}.blob.core.windows.net/{c}/{p}"]
+)
 def test_a_wasbs_uri_of_an_account_held_here_is_read(ml_client, wire, stored, form):
     store = ml_client.datastores.get("workspaceblobstore")
     path = form.format(c=store.container_name, a=store.account_name, p=stored.path.split("/paths/")[1])
@@ -131,7 +135,9 @@ def test_a_local_mlflow_model_arrives_as_a_folder(ml_client, wire, folder):
 def test_a_registered_model_is_an_input(ml_client, wire, folder, unique_name):
     (folder / "weights.bin").write_text("weights\n")
     name = unique_name("model")
-    ml_client.models.create_or_update(Model(name=name, path=str(folder / "weights.bin"), type="custom_model", version="1"))
+    ml_client.models.create_or_update(
+        Model(name=name, path=str(folder / "weights.bin"), type="custom_model", version="1")
+    )
     given = Input(type="custom_model", path=f"azureml:{name}:1")
     assert "weights" in log_with(ml_client, wire, SHOW, inputs={"given": given})
 

@@ -3,6 +3,7 @@
 import pytest
 from azure.ai.ml import Output
 from azure.core.exceptions import ResourceNotFoundError
+
 from running_jobs import complete, downloaded, finish, shell_job
 
 WRITE = "mkdir -p ${{outputs.made}} && echo content > ${{outputs.made}}/file.txt"
@@ -40,7 +41,9 @@ def test_a_file_output_goes_to_the_path_with_the_jobs_name(ml_client, wire, tmp_
     job = complete(
         ml_client,
         wire,
-        shell_job("echo -n world > ${{outputs.made}}", outputs={"made": Output(type="uri_file", path=path, mode="rw_mount")}),
+        shell_job(
+            "echo -n world > ${{outputs.made}}", outputs={"made": Output(type="uri_file", path=path, mode="rw_mount")}
+        ),
     )
     uri = wire.get(f"jobs/{job.name}").json()["properties"]["outputs"]["made"]["uri"]
     assert uri.endswith(f"/paths/chosen/{job.name}/hello.txt")

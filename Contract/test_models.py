@@ -4,6 +4,7 @@ import pytest
 from azure.ai.ml.constants import AssetTypes
 from azure.ai.ml.entities import Model
 from azure.core.exceptions import ResourceNotFoundError
+
 from running_jobs import complete, shell_job
 
 ML_MODEL = "artifact_path: model\nflavors:\n  python_function:\n    loader_module: mlflow.sklearn\n"

@@ -4,7 +4,9 @@ import hashlib
 
 import pytest
 from azure.ai.ml.entities import Data
-from running_jobs import complete, log_of, shell_job
+
+from run_history import log_of
+from running_jobs import complete, shell_job
 
 
 @pytest.fixture

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import pytest
+
 from lazuli_wire import error_of
 
 STORE = "azureml://datastores/workspaceblobstore/paths/any"
@@ -27,9 +28,15 @@ def component_spec(line: str) -> dict[str, Any]:
 
 
 KINDS = [
-    Kind("data", {"dataType": "uri_folder", "dataUri": f"{STORE}/1"}, {"dataType": "uri_folder", "dataUri": f"{STORE}/2"}),
+    Kind(
+        "data", {"dataType": "uri_folder", "dataUri": f"{STORE}/1"}, {"dataType": "uri_folder", "dataUri": f"{STORE}/2"}
+    ),
     Kind("environments", {"image": "ubuntu:22.04"}, {"image": "debian:12"}),
-    Kind("models", {"modelType": "custom_model", "modelUri": f"{STORE}/1"}, {"modelType": "custom_model", "modelUri": STORE}),
+    Kind(
+        "models",
+        {"modelType": "custom_model", "modelUri": f"{STORE}/1"},
+        {"modelType": "custom_model", "modelUri": STORE},
+    ),
     Kind("components", component_spec("echo one"), component_spec("echo two")),
 ]
 
