@@ -4,7 +4,9 @@ import base64
 import json
 import os
 import threading
+import time
 
+import jwt
 import pytest
 from azure.ai.ml.entities import AmlCompute, Environment, Workspace
 from azure.core.exceptions import ClientAuthenticationError, HttpResponseError
@@ -161,6 +163,23 @@ def test_a_token_that_is_none_is_refused(wire, forgery):
     assert reply.status_code in (401, 431 if forgery == "very long" else 401), reply.text
 
 
+def signed_by_the_server(server, token, **claims):
+    """A token like the given one, with other claims, under a true signature of the server's own key."""
+    (key,) = server.home.rglob("token-signing.pem")
+    headers = {"kid": jwt.get_unverified_header(token)["kid"]}
+    return jwt.encode(claims_of(token) | claims, key.read_text(), algorithm="ES256", headers=headers)
+
+
+def test_a_genuine_token_counts_until_it_expires(wire, server):
+    now = int(time.time())
+    fresh = signed_by_the_server(server, wire.own_token, exp=now + 60)
+    assert wire.send("GET", server.workspace_path, token=fresh).status_code == 200
+    expired = signed_by_the_server(server, wire.own_token, nbf=now - 7200, iat=now - 7200, exp=now - 3600)
+    reply = wire.send("GET", server.workspace_path, token=expired)
+    assert reply.status_code == 401
+    assert "expired" in error_of(reply)["message"]
+
+
 def test_a_call_without_a_token_is_refused_with_the_way_in(wire):
     reply = wire.send("GET", wire.server.workspace_path, token="")
     assert reply.status_code == 401
@@ -249,11 +268,10 @@ def test_only_an_owner_gives_roles_to_others(server, wire, principals, role, all
     giver, receiver = principals(role), principals("")
     credential = ClientSecretCredential(ANY_TENANT, giver["clientId"], giver["clientSecret"])
     token = credential.get_token(f"{server.api}/.default").token
-    scope = f"{server.workspace_path}/computes/none"
     listed = wire.send("GET", f"{server.group_path}/providers/Microsoft.Authorization/roleDefinitions").json()["value"]
     reader = next(role["id"] for role in listed if role["properties"]["roleName"] == "Reader")
     body = {"properties": {"roleDefinitionId": reader, "principalId": receiver.get("objectId", receiver["clientId"])}}
-    path = f"{scope}/providers/Microsoft.Authorization/roleAssignments/2b7f0000-0000-4000-8000-{len(role):012}"
+    path = f"{server.workspace_path}/providers/Microsoft.Authorization/roleAssignments/2b7f0000-0000-4000-8000-{len(role):012}"
     reply = wire.send("PUT", path, body, token=token)
     if allowed:
         assert reply.status_code in (200, 201), reply.text

@@ -112,6 +112,7 @@ def assert_kept_and_not_run(wire, name, kind):
     stored = wire.get(f"jobs/{name}").json()["properties"]
     assert stored["jobType"] == kind
     assert stored["status"] not in ("Completed", "Running", "Finalizing")
+    assert "not run yet" in stored["error"]["message"]
 
 
 @pytest.fixture
