@@ -63,7 +63,7 @@ def one_step_pipeline(folder: Path) -> PipelineJob:
     )
     step = load_component(source=folder / "step.yml")
 
-    @dsl.pipeline
+    @dsl.pipeline(default_compute="serverless")
     def one_step() -> None:
         step()
 

@@ -53,7 +53,7 @@ def test_a_build_context_is_uploaded_and_kept(ml_client, folder, unique_name):
     (context / "Dockerfile").write_text("FROM python:3.11\n")
     name = unique_name("built")
     ml_client.environments.create_or_update(Environment(name=name, build=BuildContext(path=str(context))))
-    assert ml_client.environments.get(name, version="1").build.dockerfile_path == "Dockerfile"
+    assert ml_client.environments.get(name, version="1").build.path.rstrip("/").endswith("/ctx")
 
 
 def test_archiving_hides_and_restoring_shows(ml_client, unique_name):

@@ -271,8 +271,8 @@ def test_only_an_owner_gives_roles_to_others(server, wire, principals, role, all
     listed = wire.send("GET", f"{server.group_path}/providers/Microsoft.Authorization/roleDefinitions").json()["value"]
     reader = next(role["id"] for role in listed if role["properties"]["roleName"] == "Reader")
     body = {"properties": {"roleDefinitionId": reader, "principalId": receiver.get("objectId", receiver["clientId"])}}
-    path = f"{server.workspace_path}/providers/Microsoft.Authorization/roleAssignments/2b7f0000-0000-4000-8000-{len(role):012}"
-    reply = wire.send("PUT", path, body, token=token)
+    path = f"{server.workspace_path}/providers/Microsoft.Authorization/roleAssignments"
+    reply = wire.send("PUT", f"{path}/2b7f0000-0000-4000-8000-{len(role):012}", body, token=token)
     if allowed:
         assert reply.status_code in (200, 201), reply.text
     else:

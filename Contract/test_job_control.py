@@ -161,7 +161,7 @@ def test_a_pipeline_is_kept_as_it_was_sent(ml_client, wire, folder):
     )
     step = load_component(source=folder / "step.yml")
 
-    @dsl.pipeline
+    @dsl.pipeline(default_compute="serverless")
     def two_steps(word: str):
         first = step(word=word)
         second = step(word="second")
