@@ -14,7 +14,7 @@ from run_history import FINAL, log_of
 from waiting import wait_until
 
 MINIMAL = "AzureML-minimal@latest"
-"""The curated environment that holds nothing but Python: nothing to build."""
+"""The curated environment that holds hardly more than Python, and is ready soonest."""
 
 
 def shell_job(line: str, **options: Any) -> Command:

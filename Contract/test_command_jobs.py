@@ -184,11 +184,9 @@ def test_the_same_name_may_not_be_submitted_twice_with_other_content(ml_client, 
 
 def test_default_azure_credential_works_inside_a_job(ml_client, wire):
     program = (
-        "import json, os, ssl, urllib.request as r\n"
-        "url = os.environ['IDENTITY_ENDPOINT'] + '?api-version=2019-08-01&resource=' + 'https://storage.azure.com'\n"
-        "ask = r.Request(url, headers={'X-IDENTITY-HEADER': os.environ['IDENTITY_HEADER']})\n"
-        "context = ssl.create_default_context(cafile=os.environ['REQUESTS_CA_BUNDLE'])\n"
-        "print('TOKEN', json.load(r.urlopen(ask, context=context))['access_token'].count('.'))\n"
+        "from azure.identity import DefaultAzureCredential\n"
+        "token = DefaultAzureCredential().get_token('https://storage.azure.com/.default').token\n"
+        "print('TOKEN', token.count('.'))\n"
     )
     job = complete(ml_client, wire, python_job(program))
     assert "TOKEN 2" in log_of(wire, job.name)

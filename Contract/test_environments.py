@@ -2,7 +2,7 @@
 
 import pytest
 from azure.ai.ml.entities import BuildContext, Environment
-from azure.core.exceptions import ResourceNotFoundError
+from azure.core.exceptions import HttpResponseError, ResourceNotFoundError
 
 from run_history import everything_told, failure_of, log_of
 from running_jobs import complete, finish, python_job, shell_job
@@ -114,9 +114,9 @@ def test_an_old_python_falls_to_the_nearest_and_says_so(ml_client, wire, folder)
     assert "3.7" in everything_told(wire, job.name)
 
 
-def test_an_environment_that_is_not_there_is_refused_at_submit(ml_client):
-    from azure.core.exceptions import HttpResponseError
-
-    with pytest.raises(HttpResponseError, match="AzureML-minimal") as refusal:
-        ml_client.jobs.create_or_update(shell_job("echo never", environment="AzureML-minimall@latest"))
-    assert refusal.value.status_code in (400, 404)
+def test_an_environment_that_is_not_there_is_refused_at_submit_with_the_nearest(ml_client, unique_name):
+    name = unique_name("there")
+    ml_client.environments.create_or_update(Environment(name=name, version="1", image="ubuntu"))
+    with pytest.raises(HttpResponseError, match=name) as refusal:
+        ml_client.jobs.create_or_update(shell_job("echo never", environment=f"{name[:-1]}_:1"))
+    assert refusal.value.status_code == 400
