@@ -7,13 +7,12 @@ struct ShellEnvironment {
     let variables: [(name: String, value: String)]
 
     init(profile: Profile, scope: WorkspaceScope, inherited: [String: String] = ProcessInfo.processInfo.environment) {
-        var list: [(String, String)] = [
-            ("ARM_CLOUD_METADATA_URL", profile.api + "/metadata/endpoints?api-version=2019-05-01"),
-            ("AZUREML_CURRENT_CLOUD", "Lazuli"),
-            ("AZURE_AUTHORITY_HOST", profile.api + "/adfs"),
-            ("REGISTRY_DISCOVERY_ENDPOINT_URL", profile.api + "/"),
-            ("AZUREML_RUN_POLLING_INTERVAL_MIN", "1"), ("AZUREML_RUN_POLLING_INTERVAL_MAX", "2"),
+        var list = ServerVariables(api: profile.api, bundle: profile.certificateAuthority).list
+        list += [
             ("MLFLOW_TRACKING_URI", profile.api + "/mlflow/v2.0" + scope.id),
+            // The three arguments of MLClient, for scripts that read them from the environment.
+            ("AZURE_SUBSCRIPTION_ID", scope.subscription), ("LAZULI_RESOURCE_GROUP", scope.resourceGroup),
+            ("LAZULI_WORKSPACE", scope.workspace),
         ]
         switch profile.credential {
         case .identityHeader(let header):
@@ -21,15 +20,12 @@ struct ShellEnvironment {
         case .clientSecret(let tenant, let client, let secret):
             list += [("AZURE_TENANT_ID", tenant), ("AZURE_CLIENT_ID", client), ("AZURE_CLIENT_SECRET", secret)]
         }
-        if let bundle = profile.certificateAuthority {
-            list += [("REQUESTS_CA_BUNDLE", bundle), ("SSL_CERT_FILE", bundle)]
-        }
         if ["HTTP_PROXY", "HTTPS_PROXY", "http_proxy", "https_proxy"].contains(where: { inherited[$0] != nil }) {
             let before = inherited["NO_PROXY"] ?? inherited["no_proxy"] ?? ""
-            let own = ["localhost", "127.0.0.1"].filter { !before.split(separator: ",").map(String.init).contains($0) }
+            let own = ServerVariables.directHosts.filter { !before.split(separator: ",").map(String.init).contains($0) }
             list.append(("NO_PROXY", ([before] + own).filter { !$0.isEmpty }.joined(separator: ",")))
         }
-        variables = list.map { (name: $0.0, value: $0.1) }
+        variables = list
     }
 
     enum Shell: String, CaseIterable { case bash, zsh, sh, fish, powershell }
