@@ -1,4 +1,4 @@
-"""A `lazuli up` of its own for scripts that need one: a fresh state folder, free ports, ended and removed afterwards."""
+"""A `lazuli up` of its own for scripts that need one: a fresh state folder, free ports, removed afterwards."""
 
 from __future__ import annotations
 
