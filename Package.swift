@@ -34,12 +34,15 @@ let jwt: Target.Dependency = .product(name: "JWTKit", package: "jwt-kit")
 let yaml: Target.Dependency = .product(name: "Yams", package: "Yams")
 let hummingbird: Target.Dependency = .product(name: "Hummingbird", package: "hummingbird")
 let hummingbirdTLS: Target.Dependency = .product(name: "HummingbirdTLS", package: "hummingbird")
+let hummingbirdServer: Target.Dependency = .product(name: "HummingbirdCore", package: "hummingbird")
+let asn1: Target.Dependency = .product(name: "SwiftASN1", package: "swift-asn1")
 let hummingbirdTesting: Target.Dependency = .product(name: "HummingbirdTesting", package: "hummingbird")
 let nio: Target.Dependency = .product(name: "NIOCore", package: "swift-nio")
 let nioSSL: Target.Dependency = .product(name: "NIOSSL", package: "swift-nio-ssl")
 let httpTypes: Target.Dependency = .product(name: "HTTPTypes", package: "swift-http-types")
 let httpClient: Target.Dependency = .product(name: "AsyncHTTPClient", package: "async-http-client")
 let services: Target.Dependency = .product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
+let signals: Target.Dependency = .product(name: "UnixSignals", package: "swift-service-lifecycle")
 let arguments: Target.Dependency = .product(name: "ArgumentParser", package: "swift-argument-parser")
 
 let package = Package(
@@ -48,6 +51,7 @@ let package = Package(
     products: [.executable(name: "lazuli", targets: ["lazuli"])],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+        .package(url: "https://github.com/apple/swift-asn1", from: "1.7.4"),
         .package(url: "https://github.com/apple/swift-certificates", from: "1.21.1"),
         .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
         .package(url: "https://github.com/apple/swift-http-types", from: "1.8.0"),
@@ -96,8 +100,8 @@ let package = Package(
                 "LazuliResources", "LazuliPersistence", "LazuliArtifacts", "LazuliProcesses", "LazuliEnvironments",
                 "LazuliDomain", "LazuliAccess", "LazuliWorkspaces", "LazuliAssets", "LazuliTracking", "LazuliJobs",
                 "LazuliSchedules", "LazuliEndpoints", "LazuliBatch", "LazuliARMFace", "LazuliIdentityFace",
-                "LazuliBlobFace", "LazuliMLflowFace", grdb, hummingbird, hummingbirdTLS, nioSSL, certificates, crypto, logging,
-                services,
+                "LazuliBlobFace", "LazuliMLflowFace", grdb, hummingbird, hummingbirdTLS, hummingbirdServer, nioSSL,
+                certificates, asn1, crypto, logging, services, signals, arguments,
             ]),
         assembly("LazuliChildren", ["LazuliProcesses", "LazuliResources"]),
         assembly("LazuliCommands", ["LazuliClient", "LazuliResources", yaml, arguments, logging]),
@@ -117,7 +121,9 @@ let package = Package(
         tests("LazuliBlobFaceTests", ["LazuliBlobFace", "LazuliArtifacts", "LazuliDomain", "LazuliResources", hummingbirdTesting, httpTypes]),
         tests("LazuliMLflowFaceTests", ["LazuliMLflowFace", "LazuliTracking", "LazuliArtifacts", "LazuliPersistence", "LazuliDomain", "LazuliResources", hummingbirdTesting, httpTypes, hummingbird]),
         tests("LazuliCommandsTests", ["LazuliCommands", "LazuliClient", "LazuliResources"]),
-        tests("LazuliServerTests", ["LazuliServer", "LazuliPersistence", "LazuliDomain", "LazuliResources"]),
+        tests(
+            "LazuliServerTests",
+            ["LazuliServer", "LazuliAccess", "LazuliIdentityFace", "LazuliPersistence", "LazuliDomain", "LazuliResources"]),
     ])
 )
 

@@ -15,8 +15,8 @@ public struct DocumentQuery: Sendable {
     public var pageSize: Int
     /// The row id after which the page begins.
     public var after: Int64?
-    /// Conditions on members of the body: JSON path to wanted text.
-    public var matching: [(path: String, value: String)] = []
+    /// JSON paths of members of the body that must be true.
+    public var flags: [String] = []
 
     public static let defaultPageSize = 100
     public static let largestPageSize = 1000
@@ -68,10 +68,9 @@ public struct DocumentQuery: Sendable {
             conditions.append(order == .oldestFirst ? "id > ?" : "id < ?")
             arguments.append(after)
         }
-        for condition in matching {
-            conditions.append("json_extract(body, ?) = ?")
-            arguments.append(condition.path)
-            arguments.append(condition.value)
+        for path in flags {
+            conditions.append("json_extract(body, ?) = 1")
+            arguments.append(path)
         }
         let direction = order == .oldestFirst ? "ASC" : "DESC"
         let sql = "SELECT * FROM document WHERE \(conditions.joined(separator: " AND ")) ORDER BY id \(direction) LIMIT ?"

@@ -1,4 +1,4 @@
-import Foundation
+public import Foundation
 
 /// Points in time on the wire: ISO 8601 in UTC with milliseconds, the form both .NET and Python read back.
 public enum Timestamp {
@@ -21,6 +21,8 @@ public struct WallClock: Sendable {
     public let now: @Sendable () -> Int64
 
     public init(now: @escaping @Sendable () -> Int64) { self.now = now }
+
+    public var date: Date { Date(timeIntervalSince1970: Double(now()) / 1000) }
 
     public static let system = WallClock { Int64((Date().timeIntervalSince1970 * 1000).rounded()) }
 }

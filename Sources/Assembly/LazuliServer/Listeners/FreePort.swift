@@ -1,0 +1,57 @@
+import Glibc
+import LazuliResources
+
+/// Settles on a port before anything is told it: addresses stand in tokens and documents from the first moment.
+enum FreePort {
+    /// - Returns: the wanted port, or a free one if 0 was wanted.
+    /// - Throws: `conflict` when the wanted port is taken.
+    static func settle(_ wanted: Int, host: String, for what: String, option: String) throws -> Int {
+        let descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
+        guard descriptor >= 0 else { throw ServiceError(.internalError, "No socket could be opened.") }
+        defer { close(descriptor) }
+        var yes: Int32 = 1
+        setsockopt(descriptor, SOL_SOCKET, SO_REUSEADDR, &yes, socklen_t(MemoryLayout<Int32>.size))
+        var address = sockaddr_in()
+        address.sin_family = sa_family_t(AF_INET)
+        address.sin_port = UInt16(truncatingIfNeeded: wanted).bigEndian
+        guard inet_pton(AF_INET, host, &address.sin_addr) == 1 else {
+            throw ServiceError(.invalidArgument, "--listen takes an IPv4 address, not \"\(host)\".")
+        }
+        var length = socklen_t(MemoryLayout<sockaddr_in>.size)
+        let bound = withUnsafePointer(to: &address) {
+            $0.withMemoryRebound(to: sockaddr.self, capacity: 1) { bind(descriptor, $0, length) }
+        }
+        guard bound == 0 else {
+            throw ServiceError(
+                .conflict,
+                "Port \(wanted) of \(host), for \(what), is taken. Choose another with \(option), or 0 for any.")
+        }
+        _ = withUnsafeMutablePointer(to: &address) {
+            $0.withMemoryRebound(to: sockaddr.self, capacity: 1) { getsockname(descriptor, $0, &length) }
+        }
+        return Int(UInt16(bigEndian: address.sin_port))
+    }
+}
+
+/// Where the three listeners are reached.
+struct Addresses: Sendable {
+    let host: String
+    let port: Int
+    let blobPort: Int
+    let httpPort: Int
+
+    init(_ settings: ServerSettings) throws {
+        host = settings.host
+        port = try FreePort.settle(settings.port, host: host, for: "the management API", option: "--port")
+        blobPort = try FreePort.settle(settings.blobPort, host: host, for: "the blob service", option: "--blob-port")
+        httpPort = try FreePort.settle(settings.httpPort, host: "127.0.0.1", for: "the plain listener", option: "--http-port")
+    }
+
+    /// Clients on this machine use the address and no name: a `localhost` entry in a netrc file would replace tokens.
+    private var shown: String { host == "0.0.0.0" ? "127.0.0.1" : host }
+
+    var api: String { "https://\(shown):\(port)" }
+    var blobAuthority: String { "\(shown):\(blobPort)" }
+    var blob: String { "https://\(blobAuthority)" }
+    var http: String { "http://127.0.0.1:\(httpPort)" }
+}

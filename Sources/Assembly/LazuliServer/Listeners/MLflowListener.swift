@@ -1,0 +1,51 @@
+import Hummingbird
+import LazuliARMFace
+import LazuliDomain
+import LazuliMLflowFace
+import LazuliResources
+
+/// Settles who calls MLflow's API, and in which workspace.
+struct MLflowListener: Sendable {
+    let face: MLflowFace
+    let tokens: any TokenVerifier
+    let workspaces: any WorkspaceDirectory
+    let defaultScope: WorkspaceScope
+    /// Who speaks when no credential is given; nil demands one.
+    let anonymous: Caller?
+
+    /// Answers a request, or nil when its path is not MLflow's.
+    func respond(to request: Request) async -> Response? {
+        guard let (rest, named) = MLflowFace.match(request.uri.path) else { return nil }
+        do {
+            let caller = try await caller(of: request)
+            let scope = try await workspaces.find(named ?? defaultScope)
+            return await face.respond(to: request, path: rest, scope: scope, caller: caller)
+        } catch {
+            return MLflowFace.response(for: error)
+        }
+    }
+
+    private func caller(of request: Request) async throws -> Caller {
+        guard request.headers[.authorization] != nil else {
+            if let anonymous { return anonymous }
+            throw ServiceError(
+                .unauthenticated, "MLflow needs a token here: set MLFLOW_TRACKING_TOKEN, or run `eval \"$(lazuli env)\"`.")
+        }
+        return try await BearerToken.caller(of: request, tokens)
+    }
+}
+
+/// The plain listener: MLflow's API for the default workspace and all others, and a health check.
+struct PlainResponder: HTTPResponder {
+    typealias Context = BasicRequestContext
+
+    let mlflow: MLflowListener
+
+    func respond(to request: Request, context: BasicRequestContext) async throws -> Response {
+        if let response = await mlflow.respond(to: request) { return response }
+        if request.uri.path == "/" {
+            return .json(["name": "Lazuli", "mlflow": "/api/2.0/mlflow", "health": "/health"])
+        }
+        return Response(status: .notFound)
+    }
+}

@@ -1,0 +1,33 @@
+package import Foundation
+
+/// How a server is run. Every member has a default that needs no thought.
+package struct ServerSettings: Sendable {
+    /// The state folder: everything the server knows.
+    package var home: URL
+    /// The address all listeners bind to.
+    package var host = "127.0.0.1"
+    /// The management API (TLS). 0 takes any free port.
+    package var port = 7701
+    /// The blob service (TLS).
+    package var blobPort = 7702
+    /// The studio, MLflow and scoring (plain, this machine alone).
+    package var httpPort = 7700
+    /// Names and addresses beside those of this machine that the certificate is made out to.
+    package var names: [String] = []
+    /// How many jobs that name no compute run at once.
+    package var serverlessNodes = max(2, ProcessInfo.processInfo.activeProcessorCount)
+    /// Addresses on the web that are served from elsewhere, by prefix.
+    package var mirrors: [(prefix: String, replacement: String)] = []
+    /// Whether calls on the plain listener need a token too; without, they speak for the owner.
+    package var requireToken = false
+    package var first = FirstWorkspace()
+
+    package init(home: URL) { self.home = home }
+
+    /// What a new state folder is furnished with.
+    package struct FirstWorkspace: Sendable {
+        package var subscription = "00000000-0000-0000-0000-000000000001"
+        package var resourceGroup = "lazuli"
+        package var workspace = "workspace"
+    }
+}

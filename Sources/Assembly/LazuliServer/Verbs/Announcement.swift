@@ -1,0 +1,56 @@
+import Foundation
+import LazuliAccess
+import LazuliResources
+import LazuliWorkspaces
+
+extension WorkspaceServer {
+    /// Writes how the server is reached, and says so on the terminal with the next command to type.
+    func announce() throws {
+        try write(clientDocument, to: folder.client, mode: 0o600)
+        try write(serverDocument, to: folder.server, mode: 0o644)
+        FileHandle.standardOutput.write(Data(banner.utf8))
+    }
+
+    private var serverDocument: JSON {
+        [
+            "pid": JSON(Int(ProcessInfo.processInfo.processIdentifier)), "api": .string(addresses.api),
+            "blob": .string(addresses.blob), "http": .string(addresses.http), "ca": .string(certificates.bundlePath),
+            "subscription": .string(defaultScope.subscription), "resourceGroup": .string(defaultScope.resourceGroup),
+            "workspace": .string(defaultScope.workspace), "tenant": .string(WorkspaceService.tenant),
+        ]
+    }
+
+    private var clientDocument: JSON {
+        ["identityHeader": .string(access.identityHeaders.issueHeader(for: access.owner))]
+    }
+
+    private func write(_ document: JSON, to file: URL, mode: Int) throws {
+        let temporary = file.appendingPathExtension("new")
+        let made = FileManager.default.createFile(
+            atPath: temporary.path, contents: Data(document.prettyText.utf8), attributes: [.posixPermissions: mode])
+        guard made, rename(temporary.path, file.path) == 0 else {
+            throw ServiceError(.internalError, "\(file.path) cannot be written.")
+        }
+    }
+
+    private var banner: String {
+        let roots = certificates.bundleHasPublicRoots
+            ? "" : "\n  note        no public certificates were found on this machine; clients reach this server alone\n"
+        return """
+
+              Lazuli is up.
+
+              workspace   \(defaultScope.workspace)  (resource group \(defaultScope.resourceGroup))
+              API         \(addresses.api)
+              blobs       \(addresses.blob)
+              MLflow      \(addresses.http)
+              state       \(settings.home.path)
+            \(roots)
+              Next, in another terminal:
+
+                eval "$(lazuli env)"        point azure-ai-ml, mlflow and azure-storage-blob here
+                lazuli job create -f job.yml --stream
+
+            """
+    }
+}

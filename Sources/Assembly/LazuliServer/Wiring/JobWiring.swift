@@ -1,0 +1,141 @@
+import Foundation
+import LazuliAccess
+import LazuliArtifacts
+import LazuliDomain
+import LazuliEnvironments
+import LazuliIdentityFace
+import LazuliJobs
+import LazuliResources
+import Synchronization
+
+/// What jobs get from the rest of the server: environments, variables, links.
+struct JobWiring: Sendable {
+    let settings: ServerSettings
+    let folder: StateFolder
+    let addresses: Addresses
+    let access: AccessFeature
+    let identity: IdentitySettings
+    let certificates: ServerCertificates
+    let datastores: any DatastoreDirectory
+    let accounts: any StorageAccounts
+    let clock: WallClock
+
+    /// The seconds for which a job's token and log links are good.
+    private static let lifetime = 7 * 24 * 3600
+
+    func jobSettings() -> JobSettings {
+        let environments = JobEnvironments(home: folder.home)
+        return JobSettings(
+            jobsFolder: folder.jobs, executable: Self.ownExecutable, serverlessNodes: settings.serverlessNodes,
+            mirrors: settings.mirrors,
+            environment: { try await environments.ready($0, onLine: $1) },
+            serverVariables: { try await variables($0, $1) },
+            artifactLink: { try await artifactLink($0, $1) })
+    }
+
+    private static let ownExecutable = (try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe"))
+        ?? CommandLine.arguments[0]
+
+    /// Inside a job stock clients find this server, and are its submitter, with nothing configured.
+    private func variables(_ scope: WorkspaceScope, _ submitter: Caller) async throws -> [String: String] {
+        let token = try await access.tokens.token(
+            for: submitter, audience: addresses.api, lifetimeSeconds: Self.lifetime)
+        var variables = ClientVariables(addresses: addresses, certificates: certificates).common
+        variables["IDENTITY_HEADER"] = access.identityHeaders.issueHeader(for: submitter)
+        variables["MLFLOW_TRACKING_URI"] = "\(addresses.http)/mlflow/v2.0\(scope.id)"
+        variables["MLFLOW_TRACKING_TOKEN"] = token
+        variables["AZUREML_SERVICE_ENDPOINT"] = addresses.api
+        return variables
+    }
+
+    private func artifactLink(_ scope: WorkspaceScope, _ path: String) async throws -> String {
+        let store = try await datastores.location(ofDatastore: BuiltInDatastore.artifacts, in: scope)
+        guard let key = try await accounts.key(ofAccount: store.account) else {
+            throw ServiceError(.internalError, "The storage account \(store.account) has no key.")
+        }
+        let token = try SharedAccessSignature.issue(
+            account: store.account, key: key, container: store.container, blob: path, permissions: "r",
+            expiry: clock.date.addingTimeInterval(Double(Self.lifetime)))
+        let encoded = path.addingPercentEncoding(withAllowedCharacters: .urlPathAllowed) ?? path
+        return "\(addresses.blob)/\(store.container)/\(encoded)?\(token)"
+    }
+}
+
+/// The variables by which stock clients find this server; contract A2.
+struct ClientVariables: Sendable {
+    let addresses: Addresses
+    let certificates: ServerCertificates
+
+    var common: [String: String] {
+        let api = addresses.api
+        return [
+            "ARM_CLOUD_METADATA_URL": "\(api)/metadata/endpoints?api-version=2019-05-01",
+            "AZUREML_CURRENT_CLOUD": IdentitySettings.cloudName,
+            "AZURE_AUTHORITY_HOST": "\(api)/adfs",
+            "IDENTITY_ENDPOINT": "\(api)/msi/token",
+            "REQUESTS_CA_BUNDLE": certificates.bundlePath,
+            "SSL_CERT_FILE": certificates.bundlePath,
+            "AZUREML_RUN_POLLING_INTERVAL_MIN": "1",
+            "AZUREML_RUN_POLLING_INTERVAL_MAX": "2",
+            "REGISTRY_DISCOVERY_ENDPOINT_URL": "\(api)/",
+            "NO_PROXY": "localhost,127.0.0.1",
+        ]
+    }
+}
+
+/// Environments as jobs ask for them: the properties of an environment version in, a ready environment out.
+final class JobEnvironments: Sendable {
+    private let builder: EnvironmentBuilder
+    /// Reading a conda file takes longer than finding its environment: each text is read once.
+    private let known = Mutex<[String: EnvironmentSpecification]>([:])
+
+    init(home: URL) { builder = EnvironmentBuilder(home: home) }
+
+    func ready(_ properties: JSON, onLine: @escaping @Sendable (String) -> Void) async throws -> ReadyEnvironment {
+        let specification = try specification(of: properties)
+        let found: PythonEnvironment
+        if let cached = builder.cached(for: specification) {
+            found = cached
+        } else {
+            found = try await builder.environment(for: specification, onLine: onLine)
+        }
+        return ReadyEnvironment(
+            binFolder: found.bin, variables: ["VIRTUAL_ENV": found.folder],
+            notices: specification.notices + found.notices.filter { !specification.notices.contains($0) })
+    }
+
+    private func specification(of properties: JSON) throws -> EnvironmentSpecification {
+        let request = EnvironmentRequest(
+            name: "environment", image: properties["image"].string, condaFile: properties["condaFile"].string,
+            buildContext: properties["build"]["contextUri"].string)
+        let key = [request.image, request.condaFile, request.buildContext].map { $0 ?? "" }.joined(separator: "\u{1}")
+        if let specification = known.withLock({ $0[key] }) { return specification }
+        let specification = try request.specification()
+        known.withLock { $0[key] = specification }
+        return specification
+    }
+}
+
+/// The curated environments as assets of a workspace.
+enum CuratedAssets {
+    static func source() -> CuratedEnvironmentSourceInput {
+        CuratedEnvironments.all.map { environment in
+            let properties: JSON = [
+                "description": .string(environment.description), "tags": JSON(environment.tags),
+                "properties": ["curated": "true"], "condaFile": .string(environment.condaFile), "osType": "Linux",
+                "isAnonymous": false, "isArchived": false,
+            ]
+            return (environment.name, environment.version, properties)
+        }
+    }
+
+    typealias CuratedEnvironmentSourceInput = [(name: String, version: String, properties: JSON)]
+
+    /// Names of others' registries and of Azure ML's past lead to what is kept; users' own names are left alone.
+    static func alias(_ name: String, registry: String?) -> (name: String, notice: String)? {
+        guard registry != nil || name.lowercased().hasPrefix("azureml-"), let found = CuratedEnvironments.find(name)
+        else { return nil }
+        let notice = found.notice ?? "\(name) of registry \(registry ?? "azureml") is \(found.environment.name) here."
+        return (found.environment.name, notice)
+    }
+}

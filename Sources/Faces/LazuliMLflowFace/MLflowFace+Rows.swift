@@ -1,0 +1,6 @@
+/// The table of calls.
+extension MLflowFace {
+    static let rows: [MLflowRow] =
+        ServerCalls.rows + ExperimentCalls.rows + RunCalls.rows + LoggingCalls.rows + MetricCalls.rows
+        + LoggedModelCalls.rows + ArtifactCalls.rows
+}

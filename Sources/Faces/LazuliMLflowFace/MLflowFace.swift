@@ -1,0 +1,98 @@
+public import HTTPTypes
+public import Hummingbird
+public import LazuliDomain
+public import LazuliResources
+public import LazuliTracking
+public import Foundation
+
+/// MLflow's REST API over the tracking feature: bytes to calls by one flat table, values to bytes.
+///
+/// The path of a request, top to bottom: mount → row → permission → body → call → answer. Who calls is settled by the
+/// listener before.
+public struct MLflowFace: Sendable {
+    /// The largest JSON body that is read; log-batch has a smaller limit of its own.
+    static let largestBody = 16 << 20
+
+    private let table: MLflowTable
+    private let services: MLflowServices
+    private let authorizer: any Authorizer
+
+    /// - Parameter artifactRoot: the folder of a workspace's artifact container.
+    public init(
+        store: TrackingStore, authorizer: any Authorizer,
+        artifactRoot: @escaping @Sendable (WorkspaceScope) async throws -> URL
+    ) {
+        self.authorizer = authorizer
+        table = MLflowTable(Self.rows)
+        services = MLflowServices(
+            experiments: ExperimentService(store: store), runs: RunService(store: store),
+            metrics: MetricService(store: store), loggedModels: LoggedModelService(store: store),
+            search: SearchService(store: store), artifacts: ArtifactStore(root: artifactRoot))
+    }
+
+    /// Answers a request whose path `match` has taken apart; every failure becomes an MLflow error body.
+    public func respond(to request: Request, path: String, scope: WorkspaceScope, caller: Caller) async -> Response {
+        do {
+            return try await answer(request, path: path, scope: scope, caller: caller)
+        } catch {
+            return Self.response(for: error)
+        }
+    }
+
+    /// An error in MLflow's form, for what goes wrong before a request reaches `respond`.
+    public static func response(for error: any Error) -> Response { ErrorMapping.response(for: error) }
+
+    private func answer(
+        _ request: Request, path: String, scope: WorkspaceScope, caller: Caller
+    ) async throws -> Response {
+        let (row, places) = try table.find(request.method.rawValue, Self.belowMount(path))
+        if let action = row.action.name { try await authorizer.require(action, of: caller, at: scope.id) }
+        let (fields, size) = try await Self.fields(of: request, row)
+        let call = MLflowCall(
+            services: services, scope: scope, caller: caller, request: request, places: places, fields: fields,
+            bodySize: size)
+        return try await row.call(call).response()
+    }
+
+    private static func belowMount(_ path: String) -> Substring {
+        for prefix in ["/api/", "/ajax-api/"] where path.hasPrefix(prefix) { return path.dropFirst(prefix.count) }
+        return path[...]
+    }
+
+    private static func fields(of request: Request, _ row: MLflowRow) async throws -> (Fields, size: Int) {
+        if request.method == .get || row.body == .raw {
+            return (Fields(query: QueryString.items(request.uri.query ?? "")), 0)
+        }
+        try checkContentType(of: request)
+        let buffer: ByteBuffer
+        do {
+            buffer = try await request.body.collect(upTo: largestBody)
+        } catch {
+            throw ServiceError(.tooLarge, "The body is larger than \(largestBody >> 20) MiB.")
+        }
+        guard buffer.readableBytes > 0 else { return (Fields(JSONObject()), 0) }
+        do {
+            var json = try JSON(parsing: buffer.readableBytesView)
+            // Old clients send the document as a JSON string.
+            if let inner = json.string { json = try JSON(parsing: inner) }
+            if json.isNull { return (Fields(JSONObject()), buffer.readableBytes) }
+            guard let members = json.object else {
+                throw ServiceError(.malformedBody, "The body must be a JSON object.")
+            }
+            return (Fields(members), buffer.readableBytes)
+        } catch let error as JSONSyntaxError {
+            throw ServiceError(
+                .malformedBody,
+                "The body is not JSON: \(error.reason) (line \(error.line), column \(error.column)).")
+        }
+    }
+
+    private static func checkContentType(of request: Request) throws {
+        guard request.method == .post || request.method == .put || request.method == .patch else { return }
+        guard let header = request.headers[.contentType] else {
+            throw TrackingFault.invalid("Bad Request. Content-Type header is missing.")
+        }
+        guard header.split(separator: ";").first?.trimmingCharacters(in: .whitespaces).lowercased() == "application/json"
+        else { throw TrackingFault.invalid("Bad Request. Content-Type must be one of ['application/json'].") }
+    }
+}

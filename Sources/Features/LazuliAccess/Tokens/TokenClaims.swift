@@ -1,0 +1,43 @@
+import JWTKit
+
+/// What an access token says. Times are seconds since 1970.
+///
+/// There is no `tid` on purpose: the stock SDK would append it to every studio link.
+struct AccessClaims: JWTPayload {
+    /// Exactly as it was asked for.
+    let aud: String
+    let iss: String
+    let iat: Int
+    let nbf: Int
+    let exp: Int
+    let oid: String
+    let sub: String
+    let appid: String
+    /// `user` or `app`. Identity tokens lack it, so that none passes for an access token.
+    let idtyp: String
+    let name: String
+    /// Set for people.
+    let upn: String?
+    let ver: String
+
+    /// Times are checked against the service's clock, not here.
+    func verify(using algorithm: some JWTAlgorithm) async throws {}
+}
+
+/// What an identity token says, for the client's own display. MSAL reads all of these.
+struct IdentityClaims: JWTPayload {
+    /// The client that asked.
+    let aud: String
+    let iss: String
+    let iat: Int
+    let nbf: Int
+    let exp: Int
+    let oid: String
+    let sub: String
+    let tid: String
+    let name: String
+    let preferred_username: String
+    let ver: String
+
+    func verify(using algorithm: some JWTAlgorithm) async throws {}
+}

@@ -1,0 +1,100 @@
+import GRDB
+import LazuliDomain
+package import LazuliPersistence
+package import LazuliResources
+
+/// Jobs as clients see them: submit, show, list, change, cancel.
+package struct JobService: Sendable {
+    let database: StateDatabase
+    let documents: DocumentService
+    let transitions: JobTransitions
+    let scheduler: JobScheduler
+    let runs: any RunRecorder
+    let clock: WallClock
+
+    init(
+        database: StateDatabase, check: JobCheck, transitions: JobTransitions, scheduler: JobScheduler,
+        runs: any RunRecorder, datastores: any DatastoreDirectory, clock: WallClock
+    ) {
+        self.database = database
+        self.transitions = transitions
+        self.scheduler = scheduler
+        self.runs = runs
+        self.clock = clock
+        let submission = JobSubmission(check: check, datastores: datastores, runs: runs, clock: clock)
+        var behaviour = DocumentBehaviour()
+        behaviour.prepare = { body, call in try await submission.complete(body, call) }
+        behaviour.write = { old, body, key, call, database in
+            try submission.write(old, body, key, call, database)
+        }
+        behaviour.changed = { key in await scheduler.submitted(key) }
+        behaviour.present = { body, document, call in
+            let record = try await database.read {
+                try JobTable.fetch(document.key.name, in: try call.workspaceScope(), $0)
+            }
+            guard let record else { return body }
+            return JobView(record: record, waitsFor: await scheduler.explanation(of: record)).filled(body, call)
+        }
+        documents = DocumentService(JobKinds.kind, database: database, clock: clock, behaviour: behaviour)
+    }
+
+    var routes: [Route] {
+        documents.routes([.get, .list, .put]) + [documents.action("cancel", cancel)]
+    }
+
+    // MARK: - Cancelling
+
+    private func cancel(_ call: Call) async throws -> Reply {
+        let key = try JobKinds.kind.key(for: call)
+        let document = try await documents.document(key, call)
+        guard let record = try await record(key.name, in: try call.workspaceScope()) else {
+            throw documents.notFoundJob(key, call)
+        }
+        guard !record.status.isFinal else {
+            throw ServiceError(
+                .conflict, "The job \"\(record.name)\" has ended as \(record.status.rawValue); there is nothing to cancel.",
+                target: record.name)
+        }
+        try await transitions.apply(
+            .cancelRequested, to: record, .init(reason: "\(call.caller.name) asked to cancel the job."))
+        await scheduler.cancel(record)
+        return .json(200, try await documents.resource(document, call))
+    }
+
+    func record(_ name: String, in scope: WorkspaceScope) async throws -> JobRecord? {
+        try await database.read { try JobTable.fetch(name, in: scope, $0) }
+    }
+
+    // MARK: - Changing what a job is called
+
+    /// Changes name, description, tags, properties or the archive mark of a job, whatever its state.
+    func update(_ name: String, _ change: JSON, _ call: Call) async throws {
+        let key = DocumentKey(kind: JobKinds.kind.tableName, scope: try call.workspaceScope().key, name: name)
+        let scope = try call.workspaceScope(), runs = runs, at = clock.now()
+        var known = JSONObject()
+        for member in ["displayName", "description", "tags", "properties"] where !change[member].isNull {
+            known[member] = change[member]
+        }
+        let patch: JSON = ["properties": .object(known)], hidden = change["hidden"].bool
+        try await database.write { database in
+            guard let document = try DocumentTable.fetch(key, database) else {
+                throw ServiceError(.notFound, "There is no job \"\(name)\" in this workspace.", target: name)
+            }
+            var body = try document.body()
+            if !change["tags"].isNull { body["properties"]["tags"] = .emptyObject }
+            body = body.overlaid(with: patch)
+            if let hidden { body["properties"]["isArchived"] = .bool(hidden) }
+            try DocumentTable.update(
+                document, body: body, state: document.state, by: call.caller.name, at: at, database)
+            if let hidden { try DocumentTable.setArchived(hidden, document, database) }
+            let tags = (body["properties"]["tags"].object?.pairs ?? []).map { ($0.key, $0.value.scalarText ?? "") }
+            try runs.setTags(Dictionary(tags, uniquingKeysWith: { $1 }), ofRun: name, in: scope, database)
+        }
+    }
+}
+
+extension DocumentService {
+    fileprivate func notFoundJob(_ key: DocumentKey, _ call: Call) -> ServiceError {
+        ServiceError(.notFound, "There is no job \"\(key.name)\" in this workspace.", target: key.name)
+    }
+}

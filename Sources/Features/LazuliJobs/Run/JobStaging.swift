@@ -1,0 +1,83 @@
+import Foundation
+import LazuliDomain
+import LazuliResources
+
+/// Brings a job's code and data to where its command expects them. Data of this server is used where it lies.
+struct JobStaging: Sendable {
+    let locator: DataLocator
+    let assets: any AssetCatalog
+    let fetcher: WebFetcher
+
+    /// The values of `${{inputs.…}}` and `${{outputs.…}}`, and the address of each output.
+    struct Ports: Sendable {
+        var values: [String: String] = [:]
+        var outputPlaces: [String: URL] = [:]
+    }
+
+    /// Copies the code snapshot, so that what the script changes in its folder does not change the snapshot.
+    func stageCode(_ codeID: String, in scope: WorkspaceScope, to work: URL) async throws {
+        let asset = try await assets.resolve(codeID, kind: .codes, in: scope)
+        let address = asset.properties["codeUri"].string ?? ""
+        guard case .here(let source) = try await locator.place(of: address, kind: .data, in: scope) else {
+            throw ServiceError(.invalidArgument, "The code of the job lies at \(address), which is not on this server.")
+        }
+        let files = FileManager.default
+        guard files.fileExists(atPath: source.path) else {
+            throw ServiceError(.notFound, "The code snapshot \(asset.id) has no files: its upload did not finish.")
+        }
+        for name in try files.contentsOfDirectory(atPath: source.path) {
+            let target = work.appendingPathComponent(name)
+            if files.fileExists(atPath: target.path) { try files.removeItem(at: target) }
+            try files.copyItem(at: source.appendingPathComponent(name), to: target)
+        }
+    }
+
+    func stagePorts(_ job: CommandJob, name: String, in scope: WorkspaceScope, _ folder: JobFolder) async throws -> Ports {
+        var ports = Ports()
+        ports.values["name"] = name
+        for (input, wanted) in job.inputs {
+            ports.values["inputs.\(input)"] = try await value(of: wanted, named: input, scope, folder)
+        }
+        for (output, wanted) in job.outputs {
+            let place = try await outputPlace(wanted, named: output, scope)
+            ports.outputPlaces[output] = place
+            ports.values["outputs.\(output)"] = wanted.mode == "Direct" ? wanted.uri ?? place.path : place.path
+        }
+        return ports
+    }
+
+    private func value(
+        of input: CommandJob.Input, named name: String, _ scope: WorkspaceScope, _ folder: JobFolder
+    ) async throws -> String {
+        guard let uri = input.uri else { return input.value ?? "" }
+        if input.mode == "Direct" { return uri }
+        switch try await locator.place(of: uri, kind: JobCheck.assetKind(input.type), in: scope) {
+        case .here(let place):
+            guard FileManager.default.fileExists(atPath: place.path) else {
+                throw ServiceError(
+                    .notFound, "Input \"\(name)\" names \(uri), and there is nothing there. Check the path.", target: name)
+            }
+            return place.path
+        case .web(let address):
+            return try await fetcher.fetch(address, into: folder.fetched.appendingPathComponent(name)).path
+        }
+    }
+
+    private func outputPlace(
+        _ output: CommandJob.Output, named name: String, _ scope: WorkspaceScope
+    ) async throws -> URL {
+        guard case .here(let place) = try await locator.place(of: output.uri ?? "", kind: .data, in: scope) else {
+            throw ServiceError(
+                .invalidArgument, "Output \"\(name)\" cannot be written to \(output.uri ?? ""): use a datastore path.",
+                target: name)
+        }
+        let folder = output.type == "uri_file" ? place.deletingLastPathComponent() : place
+        do {
+            try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+        } catch {
+            throw ServiceError(
+                .invalidArgument, "Output \"\(name)\" cannot be written to \(output.uri ?? ""): \(error).", target: name)
+        }
+        return place
+    }
+}

@@ -1,0 +1,62 @@
+import GRDB
+
+/// The statements on metric points and on the latest value of each metric.
+enum MetricTable {
+    /// Adds points to a run; one that is there already is left as it is.
+    static func log(_ metrics: [Metric], run: Int64, workspace: Int64, _ database: Database) throws {
+        var keys: [String: Int64] = [:]
+        var latest: [Int64: Metric] = [:]
+        let insert = try database.cachedStatement(
+            sql: """
+                INSERT OR IGNORE INTO metricPoint (runID, keyID, timestamp, step, value, isNaN)
+                VALUES (?, ?, ?, ?, ?, ?)
+                """)
+        for metric in metrics {
+            let key = try keys[metric.key] ?? KeyTable.id(of: metric.key, workspace: workspace, database)
+            keys[metric.key] = key
+            insert.setUncheckedArguments([
+                run, key, metric.timestamp, metric.step, metric.storedValue, metric.value.isNaN,
+            ])
+            try insert.execute()
+            if latest[key].map({ metric.isNewer(than: $0) }) ?? true { latest[key] = metric }
+        }
+        for (key, metric) in latest { try raiseLatest(metric, key: key, run: run, database) }
+    }
+
+    private static func raiseLatest(_ metric: Metric, key: Int64, run: Int64, _ database: Database) throws {
+        let statement = try database.cachedStatement(
+            sql: """
+                INSERT INTO latestMetric (runID, keyID, value, isNaN, timestamp, step) VALUES (?, ?, ?, ?, ?, ?)
+                ON CONFLICT (runID, keyID) DO UPDATE SET
+                    value = excluded.value, isNaN = excluded.isNaN, timestamp = excluded.timestamp, step = excluded.step
+                WHERE (excluded.step, excluded.timestamp, excluded.value)
+                    > (latestMetric.step, latestMetric.timestamp, latestMetric.value)
+                """)
+        try statement.execute(arguments: [
+            run, key, metric.storedValue, metric.value.isNaN, metric.timestamp, metric.step,
+        ])
+    }
+
+    /// A page of one metric's history, oldest first.
+    static func history(
+        run: Int64, key: Int64, offset: Int, limit: Int, _ database: Database
+    ) throws -> [MetricPoint] {
+        let statement = try database.cachedStatement(
+            sql: """
+                SELECT value, isNaN, timestamp, step FROM metricPoint WHERE runID = ? AND keyID = ?
+                ORDER BY timestamp, step, value, isNaN LIMIT ? OFFSET ?
+                """)
+        let rows = try Row.fetchCursor(statement, arguments: [run, key, limit, offset])
+        var points: [MetricPoint] = []
+        while let row = try rows.next() { points.append(MetricPoint(row)) }
+        return points
+    }
+}
+
+extension MetricPoint {
+    /// From a row that begins with value, isNaN, timestamp, step.
+    init(_ row: Row) {
+        let isNaN: Bool = row[1]
+        self.init(value: isNaN ? .nan : row[0], timestamp: row[2], step: row[3])
+    }
+}

@@ -1,0 +1,10 @@
+public import LazuliPersistence
+
+/// What the tracking feature brings to the program.
+public enum TrackingFeature {
+    /// Its tables, in the order they were added; names never change.
+    public static let migrations: [Migration] = [
+        Migration("tracking-001-runs", sql: TrackingSchema.runs),
+        Migration("tracking-002-loggedModels", sql: TrackingSchema.loggedModels),
+    ]
+}

@@ -1,0 +1,24 @@
+import ArgumentParser
+import Glibc
+import LazuliChildren
+import LazuliCommands
+import LazuliServer
+
+/// The one program: the server's verbs, the client's commands, and the hidden roles of its own children.
+struct Lazuli: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "lazuli",
+        abstract: "The machine-learning workspace you own.",
+        discussion: "Start with `lazuli up`; then `eval \"$(lazuli env)\"` points azure-ai-ml and mlflow at it.",
+        version: LazuliVersion.current,
+        subcommands: [Up.self, Down.self, Status.self, Diagnose.self] + LazuliCommandLine.groups)
+}
+
+@main
+enum EntryPoint {
+    /// A job's supervisor starts for every job: it branches off before anything else wakes up.
+    static func main() async {
+        if let code = ChildRoles.run(CommandLine.arguments) { exit(code) }
+        await Lazuli.main()
+    }
+}
