@@ -102,3 +102,8 @@ def error_of(reply: requests.Response) -> dict[str, Any]:
 def all_messages(error: dict[str, Any]) -> str:
     """The message of an error and of all its details, one a line."""
     return "\n".join([error["message"], *(all_messages(detail) for detail in error.get("details", []))])
+
+
+def all_targets(error: dict[str, Any]) -> set[str]:
+    """The places that an error and all its details point to."""
+    return {error.get("target", "")}.union(*(all_targets(detail) for detail in error.get("details", [])))

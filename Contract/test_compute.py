@@ -85,8 +85,9 @@ def test_a_cluster_can_be_made_larger(ml_client, cluster):
 def test_the_sizes_of_the_documents_are_offered_with_processors_and_memory(ml_client):
     sizes = {size.name.lower(): size for size in ml_client.compute.list_sizes(location="local")}
     for name in NAMED_IN_THE_DOCUMENTS:
-        assert sizes[name.lower()].v_cp_us >= 1
-        assert sizes[name.lower()].memory_gb > 0
+        size = vars(sizes[name.lower()])
+        assert size["vCPUs"] >= 1
+        assert size["memoryGB"] > 0
 
 
 def test_an_unknown_size_is_refused_with_near_ones(ml_client, unique_name):

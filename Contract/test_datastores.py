@@ -82,6 +82,6 @@ def test_a_deleted_datastore_is_gone(ml_client, blob_datastore):
         ml_client.datastores.get(blob_datastore.name)
 
 
-def test_a_datastore_that_is_not_there_is_named_with_the_nearest_one(ml_client):
-    with pytest.raises(ResourceNotFoundError, match="workspaceblobstore"):
-        ml_client.datastores.get("workspaceblobstor")
+def test_a_datastore_that_is_not_there_is_named(ml_client):
+    with pytest.raises(ResourceNotFoundError, match="no_such_datastore"):
+        ml_client.datastores.get("no_such_datastore")

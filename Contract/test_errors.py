@@ -5,7 +5,7 @@ from azure.ai.ml import MLClient
 from azure.core.exceptions import HttpResponseError
 from azure.identity import DefaultAzureCredential
 
-from lazuli_wire import all_messages, error_of
+from lazuli_wire import all_messages, all_targets, error_of
 
 
 def job_body(**properties):
@@ -18,31 +18,38 @@ def job_body(**properties):
 def refused(wire, path, body):
     reply = wire.put(path, body)
     assert reply.status_code == 400, reply.text
-    return all_messages(error_of(reply))
+    return error_of(reply)
 
 
 def test_all_problems_of_a_body_are_told_at_once_with_their_places(wire, unique_name):
-    told = refused(
+    error = refused(
         wire,
         f"jobs/{unique_name('job')}",
         job_body(comand="echo y", resources={"instanceCount": "two"}, inputs={"a": {"jobInputType": "uri_fil"}}),
     )
-    for place in ("properties.comand", "properties.resources.instanceCount", "properties.inputs.a.jobInputType"):
-        assert place in told
-    assert '"command"' in told
-    assert "uri_file" in told
+    assert all_targets(error) >= {
+        "$.properties.comand",
+        "$.properties.resources.instanceCount",
+        "$.properties.inputs.a.jobInputType",
+    }
+    assert '"command"' in all_messages(error)
+    assert "uri_file" in all_messages(error)
 
 
 def test_a_mistyped_key_is_answered_with_the_nearest_right_one(wire, unique_name):
-    body = {"properties": {"datatype": "uri_file", "dataUrl": "azureml://datastores/workspaceblobstore/paths/x"}}
-    told = refused(wire, f"data/{unique_name('d')}/versions/1", body)
-    assert "dataUri" in told
+    body = {"properties": {"dataType": "uri_file", "dataUrl": "azureml://datastores/workspaceblobstore/paths/x"}}
+    assert '"dataUri"' in all_messages(refused(wire, f"data/{unique_name('d')}/versions/1", body))
+
+
+def test_a_key_that_differs_in_case_is_answered_with_the_right_one(wire, unique_name):
+    body = {"properties": {"datatype": "uri_file", "dataUri": "azureml://datastores/workspaceblobstore/paths/x"}}
+    assert '"dataType"' in all_messages(refused(wire, f"data/{unique_name('d')}/versions/1", body))
 
 
 def test_a_missing_key_is_named(wire, unique_name):
     body = job_body()
     del body["properties"]["command"]
-    assert "command" in refused(wire, f"jobs/{unique_name('job')}", body)
+    assert "$.properties.command" in all_targets(refused(wire, f"jobs/{unique_name('job')}", body))
 
 
 @pytest.mark.parametrize("text", ["", "{", "[", '{"properties":', "nul", '{"a":1}}', "\x00", '{"a":01}', '"\ud800"'])
@@ -101,7 +108,7 @@ def test_an_unknown_method_is_refused(wire, server):
     assert reply.status_code in (404, 405)
 
 
-@pytest.mark.parametrize("name", ["a/../b", "a%2Fb", "%00", "a b", "x" * 300, "-", "\u2603"])
+@pytest.mark.parametrize("name", ["a%2Fb", "%00", "a b", "x" * 300, "-", "\u2603"])
 def test_a_name_against_the_rules_is_refused(wire, name):
     reply = wire.put(f"environments/{name}/versions/1", {"properties": {"image": "ubuntu"}})
     assert reply.status_code in (400, 404, 405), reply.text

@@ -285,7 +285,8 @@ def test_a_role_counts_from_the_next_call_on(server, client_for, unique_name):
     client = client_for(ClientSecretCredential(ANY_TENANT, principal["clientId"], principal["clientSecret"]))
     with pytest.raises(HttpResponseError):
         client.workspaces.get(server.workspace)
-    server.run("role", "assignment", "create", "--assignee", principal["clientId"], "--role", "Reader")
+    role = ["--assignee", principal["clientId"], "--role", "Reader", "--scope", server.workspace_path]
+    server.run("role", "assignment", "create", *role)
     assert client.workspaces.get(server.workspace).name == server.workspace
 
 

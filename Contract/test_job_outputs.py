@@ -4,6 +4,7 @@ import pytest
 from azure.ai.ml import Output
 from azure.core.exceptions import ResourceNotFoundError
 
+from lazuli_wire import error_of
 from running_jobs import complete, downloaded, finish, shell_job
 
 WRITE = "mkdir -p ${{outputs.made}} && echo content > ${{outputs.made}}/file.txt"
@@ -85,22 +86,19 @@ def test_what_a_failed_job_wrote_can_still_be_fetched(ml_client, wire, tmp_path)
     assert downloaded(ml_client, job.name, tmp_path)["artifacts/outputs/partial.txt"].read_text() == "so far\n"
 
 
-@pytest.mark.parametrize(
-    "path",
-    [
-        "azureml://datastores/workspaceblobstore/paths/../../../outside/",
-        "azureml://datastores/workspaceblobstore/paths/a/../../outside/",
-        "azureml://datastores/workspaceblobstore/paths/%2e%2e/outside/",
-    ],
-)
+@pytest.mark.parametrize("path", ["../../../outside/", "a/../../outside/", "a/../../../../outside/"])
 def test_an_output_path_that_tries_to_leave_its_store_is_refused(wire, server, unique_name, path):
     body = {
         "properties": {
             "jobType": "Command",
             "command": WRITE,
             "environmentId": "azureml:AzureML-minimal@latest",
-            "outputs": {"made": {"jobOutputType": "uri_folder", "uri": path}},
+            "outputs": {
+                "made": {"jobOutputType": "uri_folder", "uri": f"azureml://datastores/workspaceblobstore/paths/{path}"}
+            },
         }
     }
-    assert wire.put(f"jobs/{unique_name('job')}", body).status_code == 400
+    reply = wire.put(f"jobs/{unique_name('job')}", body)
+    assert reply.status_code == 400
+    assert "outside" in error_of(reply)["message"]
     assert not list(server.home.parent.rglob("outside"))

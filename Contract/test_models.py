@@ -68,8 +68,9 @@ def test_an_unknown_model_is_not_found(ml_client):
         ml_client.models.get("no-such-model", version="1")
 
 
-def test_every_reply_has_a_map_of_flavors(wire, unique_name):
+def test_every_reply_has_a_map_of_flavors(ml_client, wire, model_folder, unique_name):
+    uploaded = ml_client.models.create_or_update(Model(name=unique_name("m"), path=str(model_folder), version="1"))
     name = unique_name("bare")
-    body = {"properties": {"modelType": "custom_model", "modelUri": "azureml://datastores/workspaceblobstore/paths/x"}}
+    body = {"properties": {"modelType": "custom_model", "modelUri": uploaded.path}}
     assert wire.put(f"models/{name}/versions/1", body).json()["properties"]["flavors"] == {}
     assert wire.get(f"models/{name}/versions/1").json()["properties"]["flavors"] == {}

@@ -14,10 +14,10 @@ def many(wire):
     return "paged"
 
 
-def follow(wire, path, size):
+def follow(wire, path, size, **query):
     """All pages of a list."""
     pages = []
-    reply = wire.get(path, query={"$top": str(size)})
+    reply = wire.get(path, query={"$top": str(size)} | query)
     while True:
         body = reply.json()
         pages.append([item["name"] for item in body["value"]])
@@ -36,6 +36,17 @@ def test_pages_hold_everything_once(wire, many):
     names = [name for page in pages for name in page]
     assert sorted(names, key=int) == [str(number) for number in range(1, COUNT + 1)]
     assert all(len(page) <= 10 for page in pages)
+
+
+def test_every_page_keeps_to_the_view_that_was_asked_for(wire, unique_name):
+    name = unique_name("viewed")
+    for version in range(1, 7):
+        wire.put(
+            f"environments/{name}/versions/{version}", {"properties": {"image": "u", "isArchived": version % 2 == 0}}
+        )
+    for view, wanted in (("All", "123456"), ("ActiveOnly", "135"), ("ArchivedOnly", "246")):
+        pages = follow(wire, f"environments/{name}/versions", 2, listViewType=view)
+        assert sorted(version for page in pages for version in page) == list(wanted)
 
 
 def test_the_last_page_has_no_next_link(wire, many):

@@ -50,6 +50,6 @@ def test_a_registry_is_discovered(wire, server):
     assert found["primaryRegionResourceProviderUri"].startswith(server.api)
 
 
-def test_the_stock_client_opens_a_registry(server):
+def test_the_stock_client_opens_a_registry_and_lists_its_models(server):
     client = MLClient(DefaultAzureCredential(), registry_name="azureml")
-    assert client.environments.get("AzureML-minimal", label="latest").name == "AzureML-minimal"
+    assert list(client.models.list()) == []

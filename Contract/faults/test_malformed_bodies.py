@@ -14,7 +14,7 @@ GOOD = {
     "jobs/{n}": COMMAND | {"inputs": {"a": {"jobInputType": "literal", "value": "1"}}, "limits": {"timeout": "PT1H"}},
     "data/{n}/versions/1": {"dataType": "uri_file", "dataUri": STORE, "tags": {"a": "b"}},
     "environments/{n}/versions/1": {"image": "ubuntu", "condaFile": "dependencies:\n  - python=3.11\n"},
-    "models/{n}/versions/1": {"modelType": "custom_model", "modelUri": STORE, "flavors": {}},
+    "models/{n}/versions/1": {"modelType": "custom_model", "modelUri": "https://example.com/model", "flavors": {}},
     "components/{n}/versions/1": {
         "componentSpec": {"type": "command", "name": "c", "command": "x", "environment": "e"}
     },
@@ -24,7 +24,7 @@ GOOD = {
     },
     "datastores/{n}": {
         "datastoreType": "AzureBlob",
-        "accountName": "a",
+        "accountName": "account",
         "containerName": "container",
         "credentials": {"credentialsType": "None"},
     },
@@ -32,16 +32,23 @@ GOOD = {
         "trigger": {"triggerType": "Cron", "expression": "0 9 * * 1", "timeZone": "UTC"},
         "action": {"actionType": "CreateJob", "jobDefinition": COMMAND},
     },
-    "onlineEndpoints/{n}": {"authMode": "Key", "traffic": {"blue": 100}},
-    "batchEndpoints/{n}": {"authMode": "aadToken", "defaults": {"deploymentName": "d"}},
+    "onlineEndpoints/{n}": {"authMode": "Key", "description": "d", "traffic": {}, "mirrorTraffic": {}},
+    "batchEndpoints/{n}": {"authMode": "aadToken", "description": "d", "properties": {"a": "b"}},
     "connections/{n}": {"category": "Git", "target": "https://x", "authType": "PAT", "credentials": {"pat": "p"}},
 }
 """For each kind that takes a body: its path and the `properties` of a good one."""
+
+PLACED = ("computes/{n}", "onlineEndpoints/{n}", "batchEndpoints/{n}")
+"""The kinds whose bodies name a region beside their properties."""
 
 ODD_VALUES = [
     None, True, -1, 0, 1e308, 10**40, "", " ", "\u0000", "\ud7ff", "x" * 10_000, [], {}, [[]], {"": {}}, "PT", "${{",
     "${{inputs.}}", "../../etc/passwd", "azureml:", "azureml://", "azureml:a:b:c", "1.5e", "\U0001f48e", ["a"] * 1000,
 ]  # fmt: skip
+
+
+def good_body(path):
+    return ({"location": "local"} if path in PLACED else {}) | {"properties": GOOD[path]}
 
 
 def places(value, path=()):
@@ -56,7 +63,10 @@ def spoiled(good, dice):
     """A copy of a good body with up to three things wrong."""
     body = copy.deepcopy(good)
     for _ in range(dice.randint(1, 3)):
-        *before, last = dice.choice(list(places(body)) or [("properties",)])
+        known = list(places(body))
+        if not known:
+            break
+        *before, last = dice.choice(known)
         parent = body
         for key in before:
             parent = parent[key]
@@ -88,9 +98,7 @@ def assert_no_fault(reply, sent):
 
 @pytest.mark.parametrize("path", GOOD)
 def test_a_good_body_is_taken(wire, unique_name, path):
-    body = {"location": "local", "properties": GOOD[path]}
-    if path.startswith(("onlineEndpoints", "batchEndpoints")):
-        body["properties"] = {"authMode": GOOD[path]["authMode"]}
+    body = good_body(path)
     reply = wire.put(path.format(n=unique_name("good").replace("-", "")[:20]), body)
     assert reply.status_code in (200, 201, 501), reply.text
 
@@ -99,7 +107,7 @@ def test_no_spoiled_body_is_a_fault_of_the_server(wire):
     dice = random.Random(SEED)
     for number in range(BODIES):
         path = dice.choice(list(GOOD))
-        body = spoiled({"location": "local", "properties": GOOD[path]}, dice)
+        body = spoiled(good_body(path), dice)
         sent = f"body {number} of seed {SEED}: PUT {path} {json.dumps(body)[:2000]}"
         assert_no_fault(wire.put(path.format(n=f"fuzz{number}"), body), sent)
 
@@ -108,7 +116,7 @@ def test_no_broken_bytes_are_a_fault_of_the_server(wire):
     dice = random.Random(SEED + 1)
     for number in range(BODIES // 2):
         path = dice.choice(list(GOOD))
-        data = broken_bytes({"location": "local", "properties": GOOD[path]}, dice)
+        data = broken_bytes(good_body(path), dice)
         assert_no_fault(wire.put(path.format(n=f"bytes{number}"), data=data), f"{path} {data!r}")
 
 

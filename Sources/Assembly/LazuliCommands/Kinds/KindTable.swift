@@ -66,7 +66,8 @@ extension ResourceKind {
     static let connection = ResourceKind(
         "connection", "connection", in: .workspace("connections"), WorkspaceShapes.connection,
         columns: [.init("Name", "name"), .init("Type", "type"), .init("Target", "target")],
-        documentation: "Connections: addresses and credentials of other services.", finish: WorkspaceShapes.liftAuthType)
+        documentation: "Connections: addresses and credentials of other services.", finish: WorkspaceShapes.liftAuthType,
+        start: WorkspaceShapes.lowerAuthType)
 
     private static let versionColumns: [Column] = [
         .init("Name", "name"), .init("Version", "version"), .init("Latest", "latest_version"), .init("Type", "type"), .init("Description", "description"), .init("Path", "path"),

@@ -32,13 +32,16 @@ struct ResourceKind: Sendable {
     let columns: [Column]
     /// What the body needs besides the file's keys.
     let finish: @Sendable (JSON) -> JSON
+    /// The inverse of `finish`, before an answer is read.
+    let start: @Sendable (JSON) -> JSON
     /// Query items of DELETE.
     let deleteQuery: [(String, String)]
     let documentation: String
 
     init(
         _ group: String, _ noun: String, in home: Home, _ fields: Fields, columns: [Column],
-        deleteQuery: [(String, String)] = [], documentation: String, finish: @escaping @Sendable (JSON) -> JSON = { $0 }
+        deleteQuery: [(String, String)] = [], documentation: String, finish: @escaping @Sendable (JSON) -> JSON = { $0 },
+        start: @escaping @Sendable (JSON) -> JSON = { $0 }
     ) {
         self.group = group
         self.noun = noun
@@ -48,6 +51,7 @@ struct ResourceKind: Sendable {
         self.deleteQuery = deleteQuery
         self.documentation = documentation
         self.finish = finish
+        self.start = start
     }
 
     var isVersioned: Bool { if case .versions = home { true } else { false } }
@@ -60,7 +64,7 @@ struct ResourceKind: Sendable {
         members["name"] = JSON(address.name ?? wire["name"].string)
         if isVersioned { members["version"] = JSON(address.version) }
         if let parent = address.parent { members["endpoint_name"] = .string(parent) }
-        let decoded = fields.decode(wire).object ?? JSONObject()
+        let decoded = fields.decode(start(wire)).object ?? JSONObject()
         for (key, value) in decoded.pairs where !(key == "name" || key == "version") || members[key]?.isNull ?? true {
             members[key] = value
         }

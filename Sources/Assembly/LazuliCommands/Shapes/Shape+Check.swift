@@ -68,6 +68,7 @@ struct ShapeChecker {
             if node.elements == nil { return .array([check(node, inner, path)]) }
             return check(node, .list(inner), path)
         case .scalarOr(let scalar, let structured):
+            if node.isNull { return .null }
             return check(node, node.entries == nil && node.elements == nil ? scalar : structured, path)
         case .file(let inner): return file(node, inner, path)
         case .asset(let role): return asset(node, role, path)

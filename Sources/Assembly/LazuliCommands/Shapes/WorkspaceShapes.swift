@@ -56,6 +56,13 @@ enum WorkspaceShapes {
         return copy
     }
 
+    static func lowerAuthType(_ body: JSON) -> JSON {
+        guard let type = body["properties"]["authType"].string, type != "None" else { return body }
+        var copy = body
+        copy["properties"]["credentials"]["type"] = .string(type)
+        return copy
+    }
+
     static let schedule = Fields([
         .local("name"), SharedRows.id, .optional("display_name", at: "properties.displayName"),
         .optional("description", at: "properties.description"), SharedRows.tags.under("properties"),

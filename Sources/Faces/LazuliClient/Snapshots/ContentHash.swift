@@ -1,4 +1,3 @@
-import Crypto
 import Foundation
 import LazuliResources
 
@@ -9,17 +8,17 @@ enum ContentHash {
 
     /// The hash of a code snapshot: the number of files, each `#name#size`, then all contents in the same order.
     static func ofCode(_ snapshot: Snapshot) throws -> String {
-        var digest = SHA256()
-        digest.update(data: Data(String(snapshot.files.count).utf8))
-        for file in snapshot.files { digest.update(data: Data("#\(file.name)#\(file.size)".utf8)) }
+        var digest = ContentDigest()
+        digest.add(String(snapshot.files.count))
+        for file in snapshot.files { digest.add("#\(file.name)#\(file.size)") }
         for file in snapshot.files { try add(file.path, to: &digest) }
-        return hex(digest)
+        return digest.hex()
     }
 
     /// The hash of uploaded data and models: folder by folder, each entry's name and then its content.
     static func ofAsset(_ path: String, ignoring rules: IgnoreRules) throws -> String {
-        var digest = SHA256()
-        digest.update(data: Data("Initialize for october 2021 AML CLI version".utf8))
+        var digest = ContentDigest()
+        digest.add("Initialize for october 2021 AML CLI version")
         var isDirectory: ObjCBool = false
         guard FileManager.default.fileExists(atPath: path, isDirectory: &isDirectory) else {
             throw ServiceError(.notFound, "There is no file or folder \(path).", target: path)
@@ -29,16 +28,16 @@ enum ContentHash {
         } else {
             try add(path, to: &digest)
         }
-        return hex(digest)
+        return digest.hex()
     }
 
     private static func addFolder(
-        _ folder: String, prefix: String, _ rules: IgnoreRules, to digest: inout SHA256
+        _ folder: String, prefix: String, _ rules: IgnoreRules, to digest: inout ContentDigest
     ) throws {
         let names = try FileManager.default.contentsOfDirectory(atPath: folder)
             .sorted { Snapshot.key($0).lexicographicallyPrecedes(Snapshot.key($1)) }
         for name in names where !rules.excludes(prefix + name) {
-            digest.update(data: Data(name.utf8))
+            digest.add(name)
             let path = folder + "/" + name
             var isDirectory: ObjCBool = false
             guard FileManager.default.fileExists(atPath: path, isDirectory: &isDirectory) else { continue }
@@ -50,18 +49,11 @@ enum ContentHash {
         }
     }
 
-    private static func add(_ path: String, to digest: inout SHA256) throws {
+    private static func add(_ path: String, to digest: inout ContentDigest) throws {
         guard let file = FileHandle(forReadingAtPath: path) else {
             throw ServiceError(.notFound, "The file \(path) cannot be read.", target: path)
         }
         defer { try? file.close() }
-        while let piece = try file.read(upToCount: 1 << 20), !piece.isEmpty { digest.update(data: piece) }
-    }
-
-    private static func hex(_ digest: SHA256) -> String {
-        digest.finalize().map { byte in
-            let text = String(byte, radix: 16)
-            return text.count == 1 ? "0" + text : text
-        }.joined()
+        while let piece = try file.read(upToCount: 1 << 20), !piece.isEmpty { digest.add(piece) }
     }
 }
