@@ -26,5 +26,7 @@ struct MLflowServices: Sendable {
     let metrics: MetricService
     let loggedModels: LoggedModelService
     let search: SearchService
+    let registry: RegistryService
+    let registrySearch: RegistrySearch
     let artifacts: ArtifactStore
 }

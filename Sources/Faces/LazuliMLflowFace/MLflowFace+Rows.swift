@@ -2,5 +2,5 @@
 extension MLflowFace {
     static let rows: [MLflowRow] =
         ServerCalls.rows + ExperimentCalls.rows + RunCalls.rows + LoggingCalls.rows + MetricCalls.rows
-        + LoggedModelCalls.rows + ArtifactCalls.rows
+        + LoggedModelCalls.rows + RegisteredModelCalls.rows + ModelVersionCalls.rows + ArtifactCalls.rows
 }

@@ -17,17 +17,24 @@ public struct MLflowFace: Sendable {
     private let services: MLflowServices
     private let authorizer: any Authorizer
 
-    /// - Parameter artifactRoot: the folder of a workspace's artifact container.
+    /// - Parameters:
+    ///   - artifactRoot: the folder of a workspace's artifact container.
+    ///   - modelFiles: the folder of a model asset's files, by its `modelUri`; for models that were registered over
+    ///     the management API.
     public init(
         store: TrackingStore, authorizer: any Authorizer,
-        artifactRoot: @escaping @Sendable (WorkspaceScope) async throws -> URL
+        artifactRoot: @escaping @Sendable (WorkspaceScope) async throws -> URL,
+        modelFiles: (@Sendable (WorkspaceScope, String) async throws -> URL)? = nil
     ) {
         self.authorizer = authorizer
         table = MLflowTable(Self.rows)
         services = MLflowServices(
             experiments: ExperimentService(store: store), runs: RunService(store: store),
             metrics: MetricService(store: store), loggedModels: LoggedModelService(store: store),
-            search: SearchService(store: store), artifacts: ArtifactStore(root: artifactRoot))
+            search: SearchService(store: store), registry: RegistryService(store: store),
+            registrySearch: RegistrySearch(store: store),
+            artifacts: ArtifactStore(
+                directory: ArtifactDirectory(store: store), root: artifactRoot, modelFiles: modelFiles))
     }
 
     /// Answers a request whose path `match` has taken apart; every failure becomes an MLflow error body.

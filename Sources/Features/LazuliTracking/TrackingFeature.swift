@@ -6,5 +6,7 @@ public enum TrackingFeature {
     public static let migrations: [Migration] = [
         Migration("tracking-001-runs", sql: TrackingSchema.runs),
         Migration("tracking-002-loggedModels", sql: TrackingSchema.loggedModels),
+        Migration("tracking-003-modelFolders", sql: TrackingSchema.modelFolders),
+        Migration("tracking-004-registry", sql: TrackingSchema.registry),
     ]
 }

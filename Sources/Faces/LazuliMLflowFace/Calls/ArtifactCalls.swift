@@ -13,6 +13,7 @@ enum ArtifactCalls {
         MLflowRow("GET", "2.0/mlflow/artifacts/list", .readRuns, listOfRun),
         MLflowRow("GET", "/get-artifact", .readRuns, downloadOfRun),
         MLflowRow("GET", "2.0/mlflow/get-artifact", .readRuns, downloadOfRun),
+        MLflowRow("GET", "/model-versions/get-artifact", .readModels, downloadOfVersion),
         MLflowRow("GET", "2.0/mlflow/logged-models/{model}/artifacts/directories", .readRuns, listOfModel),
         MLflowRow("GET", "2.0/mlflow/logged-models/{model}/artifacts/files", .readRuns, downloadOfModel),
     ]
@@ -21,31 +22,31 @@ enum ArtifactCalls {
 
     private static func list(_ call: MLflowCall) async throws -> MLflowReply {
         let segments = try ArtifactPath.segments(call.fields.text("path") ?? "")
-        let folder = ArtifactAddress.folder(ofProxyPath: segments)
-        return reply(try await call.services.artifacts.list(folder, in: call.scope), prefix: "")
+        let spot = try await call.services.artifacts.spot(of: ArtifactPlace(proxyPath: segments), in: call.scope)
+        return reply(try await call.services.artifacts.list(spot), prefix: "")
     }
 
-    /// The file or folder that the path of the request means.
-    private static func address(_ call: MLflowCall) throws -> String {
+    /// The file or folder that the path of the request means; never the root of all.
+    private static func spot(_ call: MLflowCall) async throws -> ArtifactSpot {
         let segments = try ArtifactPath.segments((call.places["path"] ?? []).joined(separator: "/"))
         guard !segments.isEmpty else { throw TrackingFault.invalid("Invalid path", target: "path") }
-        return ArtifactAddress.folder(ofProxyPath: segments)
+        return try await call.services.artifacts.spot(of: ArtifactPlace(proxyPath: segments), in: call.scope)
     }
 
     private static func download(_ call: MLflowCall) async throws -> MLflowReply {
-        try await file(at: address(call), call)
+        try await file(at: spot(call), call)
     }
 
     private static func upload(_ call: MLflowCall) async throws -> MLflowReply {
-        let target = try address(call)
-        let upload = try await call.services.artifacts.upload(in: call.scope)
+        let target = try await spot(call), artifacts = call.services.artifacts
+        let upload = try await artifacts.upload(in: call.scope)
         try await ArtifactIntake.write(call.request.body, to: upload)
-        try await call.services.artifacts.finish(upload, as: target, in: call.scope)
+        try await artifacts.finish(upload, at: target)
         return .response(Response(status: .ok))
     }
 
     private static func delete(_ call: MLflowCall) async throws -> MLflowReply {
-        try await call.services.artifacts.delete(address(call), in: call.scope)
+        try await call.services.artifacts.delete(spot(call))
         return .empty
     }
 
@@ -53,48 +54,49 @@ enum ArtifactCalls {
 
     private static func listOfRun(_ call: MLflowCall) async throws -> MLflowReply {
         let info = try await call.services.runs.info(call.fields.runID(), in: call.scope)
-        let path = try ArtifactPath.segments(call.fields.text("path") ?? "")
-        let folder = try folder(of: info.artifactURI, path)
-        let entries = try await call.services.artifacts.list(folder, in: call.scope)
-        return reply(entries, prefix: path.map { $0 + "/" }.joined(), root: info.artifactURI)
+        return try await list(info.artifactURI, call.fields.text("path") ?? "", call)
     }
 
     private static func downloadOfRun(_ call: MLflowCall) async throws -> MLflowReply {
         let info = try await call.services.runs.info(call.fields.runID(), in: call.scope)
-        let path = try ArtifactPath.segments(call.fields.requiredText("path"))
-        return try await file(at: folder(of: info.artifactURI, path), call)
+        return try await file(info.artifactURI, call.fields.requiredText("path"), call)
     }
 
     private static func listOfModel(_ call: MLflowCall) async throws -> MLflowReply {
         let model = try await call.services.loggedModels.get(call.place("model"), in: call.scope)
-        let path = try ArtifactPath.segments(call.fields.text("artifact_directory_path") ?? "")
-        let entries = try await call.services.artifacts.list(folder(of: model.artifactURI, path), in: call.scope)
-        return reply(entries, prefix: path.map { $0 + "/" }.joined(), root: model.artifactURI)
+        return try await list(model.artifactURI, call.fields.text("artifact_directory_path") ?? "", call)
     }
 
     private static func downloadOfModel(_ call: MLflowCall) async throws -> MLflowReply {
-        guard let name = try call.fields.filledText("artifact_file_path") else {
+        guard let path = try call.fields.filledText("artifact_file_path") else {
             throw ServiceError(
                 TrackingFault.badRequest, "Request must include the \"artifact_file_path\" query parameter.")
         }
-        let path = try ArtifactPath.segments(name)
         let model = try await call.services.loggedModels.get(call.place("model"), in: call.scope)
-        return try await file(at: folder(of: model.artifactURI, path), call)
+        return try await file(model.artifactURI, path, call)
     }
 
-    private static func folder(of uri: String, _ path: [String]) throws -> String {
-        guard let folder = ArtifactAddress.folder(ofURI: uri) else {
-            throw ServiceError(
-                .notImplemented,
-                "The artifacts are at \(uri), outside of this server. Read them with a client of that storage.")
-        }
-        return ([folder] + path).joined(separator: "/")
+    private static func downloadOfVersion(_ call: MLflowCall) async throws -> MLflowReply {
+        let name = try call.fields.requiredText("name"), version = try call.fields.requiredText("version")
+        let found = try await call.services.registry.version(version, of: name, in: call.scope)
+        return try await file(found.downloadURI, call.fields.requiredText("path"), call)
     }
 
-    private static func file(at path: String, _ call: MLflowCall) async throws -> MLflowReply {
-        let file = try await call.services.artifacts.open(path, in: call.scope)
-        let name = path.split(separator: "/").last.map(String.init) ?? path
-        return .response(ArtifactDownload.response(file, name: name, to: call.request))
+    private static func list(_ uri: String, _ path: String, _ call: MLflowCall) async throws -> MLflowReply {
+        let segments = try ArtifactPath.segments(path)
+        let spot = try await call.services.artifacts.spot(ofURI: uri, path: segments, in: call.scope)
+        let entries = try await call.services.artifacts.list(spot)
+        return reply(entries, prefix: segments.map { $0 + "/" }.joined(), root: uri)
+    }
+
+    private static func file(_ uri: String, _ path: String, _ call: MLflowCall) async throws -> MLflowReply {
+        let segments = try ArtifactPath.segments(path)
+        return try await file(at: call.services.artifacts.spot(ofURI: uri, path: segments, in: call.scope), call)
+    }
+
+    private static func file(at spot: ArtifactSpot, _ call: MLflowCall) async throws -> MLflowReply {
+        let file = try await call.services.artifacts.open(spot)
+        return .response(ArtifactDownload.response(file, name: spot.name, to: call.request))
     }
 
     private static func reply(_ entries: [ArtifactEntry], prefix: String, root: String? = nil) -> MLflowReply {

@@ -1,3 +1,4 @@
+import LazuliDomain
 import LazuliResources
 
 /// Where artifacts live: the addresses that clients see, and the folders behind them.
@@ -31,30 +32,56 @@ public enum ArtifactAddress {
     }
 
     /// `ExperimentRun/dcid.{run}`, below the artifact container.
-    public static func folder(ofRun runID: String) -> String { "ExperimentRun/dcid.\(runID)" }
+    public static func folder(ofRun runID: String) -> String { DataLocator.artifactFolder(ofRun: runID) }
 
-    /// The folder below the artifact container that a path of the artifact proxy means.
-    /// - Parameter segments: the path's decoded segments, already checked.
-    public static func folder(ofProxyPath segments: [String]) -> String {
-        if segments.count >= 3, segments[2] == "artifacts", Int64(segments[0]) != nil {
-            return join(folder(ofRun: segments[1]), segments.dropFirst(3))
+    /// The folder of a logged model that no run of this workspace made.
+    static func folder(ofModel modelID: String) -> String { "LoggedModel/\(modelID)" }
+
+    /// `mlflow-artifacts:/models/{name}/{version}`: the files of a registered model, wherever they are.
+    static func uri(ofModel name: String, version: Int64) -> String { "\(scheme)models/\(name)/\(version)" }
+
+    /// The folder behind an address of this scheme that says by itself where it is; nil for others.
+    public static func folder(ofURI uri: String) -> String? {
+        guard let segments = segments(ofURI: uri), case .folder(let folder) = ArtifactPlace(proxyPath: segments) else {
+            return nil
         }
-        if segments.count >= 4, segments[3] == "artifacts", Int64(segments[0]) != nil {
-            if segments[1] == "models" { return join("LoggedModel/\(segments[2])", segments.dropFirst(4)) }
-            if segments[1] == "traces" { return join("Trace/\(segments[2])", segments.dropFirst(4)) }
-        }
-        return join("mlflow-artifacts", segments[...])
+        return folder
     }
 
-    /// The folder behind an address of this scheme; nil for addresses of other stores.
-    public static func folder(ofURI uri: String) -> String? {
+    /// The path of an address of this scheme; nil for addresses of other stores.
+    static func segments(ofURI uri: String) -> [String]? {
         guard uri.hasPrefix(scheme) else { return nil }
         var path = uri.dropFirst(scheme.count)
+        // The form with a host: mlflow-artifacts://host/path.
         if path.hasPrefix("/") { path = path.drop(while: { $0 == "/" }).drop(while: { $0 != "/" }) }
-        return folder(ofProxyPath: path.split(separator: "/").map(String.init))
+        return path.split(separator: "/").map(String.init)
+    }
+}
+
+/// What a path of the artifact proxy means.
+public enum ArtifactPlace: Sendable, Equatable {
+    /// A folder or file below the artifact container.
+    case folder(String)
+    case loggedModel(String, rest: [String])
+    case modelVersion(name: String, version: String, rest: [String])
+
+    /// - Parameter segments: the path's decoded segments, already checked.
+    public init(proxyPath segments: [String]) {
+        let isExperiment = segments.first.flatMap { Int64($0) } != nil
+        if isExperiment, segments.count >= 3, segments[2] == "artifacts" {
+            self = .folder(Self.join(ArtifactAddress.folder(ofRun: segments[1]), segments.dropFirst(3)))
+        } else if isExperiment, segments.count >= 4, segments[3] == "artifacts", segments[1] == "models" {
+            self = .loggedModel(segments[2], rest: Array(segments.dropFirst(4)))
+        } else if isExperiment, segments.count >= 4, segments[3] == "artifacts", segments[1] == "traces" {
+            self = .folder(Self.join("Trace/\(segments[2])", segments.dropFirst(4)))
+        } else if segments.count >= 3, segments[0] == "models" {
+            self = .modelVersion(name: segments[1], version: segments[2], rest: Array(segments.dropFirst(3)))
+        } else {
+            self = .folder(Self.join("mlflow-artifacts", segments[...]))
+        }
     }
 
-    private static func join(_ folder: String, _ rest: ArraySlice<String>) -> String {
-        rest.isEmpty ? folder : folder + "/" + rest.joined(separator: "/")
+    static func join(_ folder: String, _ rest: some Sequence<String>) -> String {
+        ([folder] + rest).joined(separator: "/")
     }
 }

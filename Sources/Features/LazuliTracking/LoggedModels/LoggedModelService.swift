@@ -43,9 +43,11 @@ public struct LoggedModelService: Sendable {
                 artifactURI: ArtifactAddress.uri(ofModel: modelID, in: experiment.artifactLocation),
                 isDeleted: false, createdAt: now, updatedAt: now, params: draft.params, tags: draft.tags)
             let isOwn = experiment.artifactLocation == ArtifactAddress.uri(ofExperiment: experiment.number)
+            let folder = try LoggedModelTable.folder(
+                forNewModel: model.name, run: isOwn ? draft.sourceRunID : nil, workspace: workspace, database)
             try LoggedModelTable.insert(
-                model, artifactURI: isOwn ? nil : model.artifactURI, workspace: workspace, experiment: experiment.id,
-                database)
+                model, artifactURI: isOwn ? nil : model.artifactURI, folder: folder, workspace: workspace,
+                experiment: experiment.id, database)
             return model
         }
     }

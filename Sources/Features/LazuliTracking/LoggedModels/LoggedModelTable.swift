@@ -4,11 +4,13 @@ import GRDB
 struct LoggedModelRow {
     let id: Int64
     var model: LoggedModel
+    /// The folder of its files below the artifact container.
+    let folder: String
 
     /// Read together with the model's experiment, `e`.
     static let columns = """
         m.id, m.modelID, e.number, m.name, m.status, m.statusMessage, m.modelType, m.sourceRunID, m.artifactURI, \
-        m.isDeleted, m.createdAt, m.updatedAt
+        m.isDeleted, m.createdAt, m.updatedAt, m.folder
         """
 
     init(_ row: Row) {
@@ -21,6 +23,7 @@ struct LoggedModelRow {
             artifactURI: stored
                 ?? ArtifactAddress.uri(ofModel: modelID, in: ArtifactAddress.uri(ofExperiment: number)),
             isDeleted: row[9], createdAt: row[10], updatedAt: row[11])
+        folder = row[12] ?? ArtifactAddress.folder(ofModel: modelID)
     }
 }
 
@@ -44,21 +47,37 @@ enum LoggedModelTable {
 
     /// - Parameter artifactURI: nil for a model whose files are in the workspace's own storage.
     static func insert(
-        _ model: LoggedModel, artifactURI: String?, workspace: Int64, experiment: Int64, _ database: Database
+        _ model: LoggedModel, artifactURI: String?, folder: String?, workspace: Int64, experiment: Int64,
+        _ database: Database
     ) throws {
         let statement = try database.cachedStatement(
             sql: """
                 INSERT INTO loggedModel (workspaceID, experimentID, modelID, name, status, modelType, sourceRunID,
-                    artifactURI, createdAt, updatedAt)
-                VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+                    artifactURI, folder, createdAt, updatedAt)
+                VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
                 """)
         try statement.execute(arguments: [
             workspace, experiment, model.modelID, model.name, model.status.rawValue, model.modelType,
-            model.sourceRunID, artifactURI, model.createdAt, model.updatedAt,
+            model.sourceRunID, artifactURI, folder, model.createdAt, model.updatedAt,
         ])
         let row = database.lastInsertedRowID
         try set(model.params, in: "loggedModelParam", row, database)
         try set(model.tags, in: "loggedModelTag", row, database)
+    }
+
+    /// A folder among the files of the run that makes the model, so that who looks at the run finds `{name}/MLmodel`
+    /// there. Nil when there is no such run here, or it has a model of this name already.
+    static func folder(
+        forNewModel name: String, run runID: String?, workspace: Int64, _ database: Database
+    ) throws -> String? {
+        guard let runID, let run = try RunTable.find(runID, workspace: workspace, database),
+            ArtifactAddress.folder(ofURI: run.info.artifactURI) == ArtifactAddress.folder(ofRun: runID)
+        else { return nil }
+        let folder = ArtifactAddress.folder(ofRun: runID) + "/" + name
+        let taken = try Bool.fetchOne(
+            database, sql: "SELECT 1 FROM loggedModel WHERE experimentID = ? AND folder = ?",
+            arguments: [run.experimentID, folder])
+        return taken == nil ? folder : nil
     }
 
     /// - Parameter table: `loggedModelParam` or `loggedModelTag`.

@@ -158,4 +158,33 @@ enum TrackingSchema {
             PRIMARY KEY (loggedModelID, key, timestamp, step, runID, value, isNaN, datasetName, datasetDigest)
         ) WITHOUT ROWID;
         """
+
+    /// Where a logged model's files are, when they are among those of the run that made it.
+    static let modelFolders = "ALTER TABLE loggedModel ADD COLUMN folder TEXT"
+
+    /// What the model registry knows beyond the model assets themselves, which are documents.
+    static let registry = """
+        CREATE TABLE registeredModel (
+            id INTEGER PRIMARY KEY,
+            workspaceID INTEGER NOT NULL REFERENCES trackingWorkspace (id) ON DELETE CASCADE,
+            name TEXT NOT NULL,
+            description TEXT,
+            lastVersion INTEGER NOT NULL DEFAULT 0,
+            createdAt INTEGER NOT NULL,
+            updatedAt INTEGER NOT NULL,
+            UNIQUE (workspaceID, name)
+        );
+        CREATE TABLE registeredModelTag (
+            registeredModelID INTEGER NOT NULL REFERENCES registeredModel (id) ON DELETE CASCADE,
+            key TEXT NOT NULL,
+            value TEXT NOT NULL,
+            PRIMARY KEY (registeredModelID, key)
+        ) WITHOUT ROWID;
+        CREATE TABLE registeredModelAlias (
+            registeredModelID INTEGER NOT NULL REFERENCES registeredModel (id) ON DELETE CASCADE,
+            alias TEXT NOT NULL,
+            version INTEGER NOT NULL,
+            PRIMARY KEY (registeredModelID, alias)
+        ) WITHOUT ROWID;
+        """
 }
