@@ -29,7 +29,7 @@ struct JSONWriterTests {
     ])
     func escapes(text: String, written: String) {
         #expect(JSON.string(text).text == written)
-        #expect(JSON.object(JSONObject([(text, 1)])).text == "{\(written):1}")
+        #expect(JSON.object(JSONObject([(text, JSON.integer(1))])).text == "{\(written):1}")
     }
 
     @Test("Whole numbers are written without a fraction, floating-point numbers with one", arguments: [
