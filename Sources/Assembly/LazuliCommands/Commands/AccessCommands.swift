@@ -103,10 +103,15 @@ struct PrincipalGroup: ParsableCommand {
 struct PrincipalCreate: SessionCommand {
     static let configuration = CommandConfiguration(commandName: "create", abstract: "Make a principal; its secret is shown this once.")
     @Option(name: [.customShort("n"), .customLong("name"), .customLong("display-name")], help: "What it is called.") var name: String
+    @Option(help: "A role to give it in the workspace, such as \"AzureML Data Scientist\".") var role: String?
     @OptionGroup var global: GlobalOptions
 
     func answer(_ session: Session) async throws -> JSON {
-        try await session.arm.post("/lazuli/principals", ["displayName": .string(name)])
+        let scope = role.map { _ in JSON.string(session.scope.id) }
+        let body = JSON.object(dropping: [
+            ("displayName", .string(name)), ("role", role.map(JSON.string)), ("scope", scope),
+        ])
+        return try await session.arm.post("/lazuli/principals", body)
     }
 }
 

@@ -9,7 +9,7 @@ struct ShellEnvironment {
     init(profile: Profile, scope: WorkspaceScope, inherited: [String: String] = ProcessInfo.processInfo.environment) {
         var list = ServerVariables(api: profile.api, bundle: profile.certificateAuthority).list
         list += [
-            ("MLFLOW_TRACKING_URI", profile.api + "/mlflow/v2.0" + scope.id),
+            ("MLFLOW_TRACKING_URI", (profile.http ?? profile.api) + "/mlflow/v2.0" + scope.id),
             // The three arguments of MLClient, for scripts that read them from the environment.
             ("AZURE_SUBSCRIPTION_ID", scope.subscription), ("LAZULI_RESOURCE_GROUP", scope.resourceGroup),
             ("LAZULI_WORKSPACE", scope.workspace),
