@@ -6,15 +6,30 @@ import LazuliResources
 struct ShellEnvironment {
     let variables: [(name: String, value: String)]
 
-    init(profile: Profile, scope: WorkspaceScope, inherited: [String: String] = ProcessInfo.processInfo.environment) {
+    /// The variables; where MLflow can only be reached with a token, one is asked for.
+    static func of(_ profile: Profile, _ scope: WorkspaceScope) async throws -> ShellEnvironment {
+        guard profile.http == nil else { return ShellEnvironment(profile: profile, scope: scope) }
+        let connection = try Connection(profile: profile)
+        do {
+            let token = try await connection.tokens.token()
+            await connection.close()
+            return ShellEnvironment(profile: profile, scope: scope, token: token)
+        } catch {
+            await connection.close()
+            throw error
+        }
+    }
+
+    init(profile: Profile, scope: WorkspaceScope, token: String? = nil, inherited: [String: String] = ProcessInfo.processInfo.environment) {
         var list: [(String, String)] = [
             ("ARM_CLOUD_METADATA_URL", profile.api + "/metadata/endpoints?api-version=2019-05-01"),
             ("AZUREML_CURRENT_CLOUD", "Lazuli"),
             ("AZURE_AUTHORITY_HOST", profile.api + "/adfs"),
             ("REGISTRY_DISCOVERY_ENDPOINT_URL", profile.api + "/"),
             ("AZUREML_RUN_POLLING_INTERVAL_MIN", "1"), ("AZUREML_RUN_POLLING_INTERVAL_MAX", "2"),
-            ("MLFLOW_TRACKING_URI", profile.api + "/mlflow/v2.0" + scope.id),
+            ("MLFLOW_TRACKING_URI", (profile.http ?? profile.api) + "/mlflow/v2.0" + scope.id),
         ]
+        if let token { list.append(("MLFLOW_TRACKING_TOKEN", token)) }
         switch profile.credential {
         case .identityHeader(let header):
             list += [("IDENTITY_ENDPOINT", profile.identityEndpoint), ("IDENTITY_HEADER", header)]
