@@ -100,7 +100,7 @@ let package = Package(
                 "LazuliResources", "LazuliPersistence", "LazuliArtifacts", "LazuliProcesses", "LazuliEnvironments",
                 "LazuliDomain", "LazuliAccess", "LazuliWorkspaces", "LazuliAssets", "LazuliTracking", "LazuliJobs",
                 "LazuliSchedules", "LazuliEndpoints", "LazuliBatch", "LazuliARMFace", "LazuliIdentityFace",
-                "LazuliBlobFace", "LazuliMLflowFace", grdb, hummingbird, hummingbirdTLS, hummingbirdServer, nioSSL,
+                "LazuliBlobFace", "LazuliMLflowFace", "LazuliClient", grdb, hummingbird, hummingbirdTLS, hummingbirdServer, nioSSL,
                 certificates, asn1, crypto, logging, services, signals, arguments,
             ]),
         assembly("LazuliChildren", ["LazuliProcesses", "LazuliResources"]),

@@ -34,7 +34,8 @@ struct CondaFileTests {
         #expect(
             specification.requirements == [
                 "numpy==1.21.2", "pip", "scikit-learn==1.0.*", "scipy==1.7.1", "pandas>=1.1,<1.2", "torch==1.9.0",
-                "xgboost==1.5.0", "matplotlib", "inference-schema[numpy-support]==1.3.0", "mlflow== 2.8.0", "scikit-learn",
+                "xgboost==1.5.0", "matplotlib", "inference-schema[numpy-support]==1.3.0", "mlflow== 2.8.0",
+                "scikit-learn",
             ])
         #expect(specification.extraIndexes == ["https://example.org/simple"])
         #expect(specification.notices.count == 3)
@@ -58,12 +59,15 @@ struct CondaFileTests {
         "What cannot be is refused with its line and what to do",
         arguments: [
             ("dependencies:\n  - openjdk=11", "Line 2 of the conda file: \"openjdk\" is the Java platform"),
-            ("dependencies:\n  - r-base", "belongs to R"), ("dependencies:\n  - python=2.7", "only Python 3 can be had"),
+            ("dependencies:\n  - r-base", "belongs to R"),
+            ("dependencies:\n  - python=2.7", "only Python 3 can be had"),
             ("dependencies:\n  - pip:\n    - -r requirements.txt", "Line 3 of the conda file has the pip option"),
             ("dependencies:\n  - pip:\n    - ./local.whl", "is a file"), ("dependencies: numpy", "must be a list"),
             ("dependencies:\n  - numpy=1.2\n bad", "is no valid YAML"), ("", "is empty"), ("- a", "is no YAML mapping"),
-            ("dependancies:\n  - numpy", "Did you mean \"dependencies\"?"), ("name: x", "has no \"dependencies:\" list"),
-            ("dependencies:\n  - numpy[version=1]", "is not understood"), ("dependencies:\n  - {conda: [a]}", "only \"pip\" is"),
+            ("dependancies:\n  - numpy", "Did you mean \"dependencies\"?"),
+            ("name: x", "has no \"dependencies:\" list"),
+            ("dependencies:\n  - numpy[version=1]", "is not understood"),
+            ("dependencies:\n  - {conda: [a]}", "only \"pip\" is"),
             ("dependencies:\n  - python=abc", "names no Python version"),
         ])
     func refusals(text: String, expected: String) throws {

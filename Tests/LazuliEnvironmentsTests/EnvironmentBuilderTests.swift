@@ -9,7 +9,8 @@ import Testing
 @Suite("Building environments")
 struct EnvironmentBuilderTests {
     private final class Home {
-        let url = FileManager.default.temporaryDirectory.appendingPathComponent("lazuli-environments-\(UUID().uuidString)")
+        let url = FileManager.default.temporaryDirectory.appendingPathComponent(
+            "lazuli-environments-\(UUID().uuidString)")
         deinit { try? FileManager.default.removeItem(at: url) }
 
         func builder(_ change: (inout EnvironmentSettings) -> Void = { _ in }) -> EnvironmentBuilder {
@@ -52,7 +53,8 @@ struct EnvironmentBuilderTests {
         let lines = Lines()
         let built = try await builder.environment(for: six, onLine: lines.add)
         #expect(!built.wasCached)
-        #expect(try run(built.python, "import six, sys; print(six.__version__, sys.prefix)") == "1.16.0 \(built.folder)")
+        #expect(
+            try run(built.python, "import six, sys; print(six.__version__, sys.prefix)") == "1.16.0 \(built.folder)")
         #expect(lines.all.contains("Resolved 1 packages.") && lines.all.contains { $0.contains("six==1.16.0") })
         let log = try String(contentsOfFile: builder.logPath(for: six), encoding: .utf8)
         #expect(log.contains("The environment is ready."))
@@ -129,10 +131,13 @@ struct EnvironmentBuilderTests {
     func conflict() async throws {
         let specification = EnvironmentSpecification(requirements: ["pandas==2.2.0", "numpy==1.19"])
         let home = Home()
-        let error = try await #require(throws: ServiceError.self) { try await home.builder().environment(for: specification) }
+        let error = try await #require(throws: ServiceError.self) {
+            try await home.builder().environment(for: specification)
+        }
         #expect(error.message.contains("pandas==2.2.0") && error.message.contains("numpy"))
         #expect(home.environments.isEmpty)
-        #expect(try String(contentsOfFile: home.builder().logPath(for: specification), encoding: .utf8).contains("Failed:"))
+        #expect(
+            try String(contentsOfFile: home.builder().logPath(for: specification), encoding: .utf8).contains("Failed:"))
     }
 
     @Test("A version without a build for the wished Python is refused with the nearest that has one")
@@ -204,6 +209,20 @@ struct EnvironmentBuilderTests {
         }
         let error = try await #require(throws: ServiceError.self) { try await builder.environment(for: six) }
         #expect(error.message.contains("pip install uv==\(UvTool.pinnedVersion)"))
+    }
+
+    @Test("A package that exists as source alone is built from it")
+    func fromSource() async throws {
+        let specification = EnvironmentSpecification(requirements: ["antlr4-python3-runtime==4.9.3"])
+        let built = try await Home().builder().environment(for: specification)
+        #expect(EnvironmentMarker(folder: built.folder)?.lock == ["antlr4-python3-runtime==4.9.3"])
+    }
+
+    @Test("A package that only matters on Azure is left out where it cannot be had, with a notice")
+    func azureOnly() async throws {
+        let specification = EnvironmentSpecification(requirements: ["six", "azureml-defaults==0.0.1"])
+        let built = try await Home().builder().environment(for: specification)
+        #expect(built.notices.contains { $0.contains("\"azureml-defaults==0.0.1\" cannot be installed") })
     }
 
     @Test("An empty environment is a Python without packages")

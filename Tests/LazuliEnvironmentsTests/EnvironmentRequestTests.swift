@@ -23,7 +23,9 @@ struct EnvironmentRequestTests {
     @Test("A curated image is its curated environment")
     func curatedImage() throws {
         let image = "mcr.microsoft.com/azureml/curated/sklearn-1.0-ubuntu20.04-py38-cpu:33"
-        #expect(try EnvironmentRequest(name: "e", image: image).specification().requirements.contains("scikit-learn==1.5.2"))
+        #expect(
+            try EnvironmentRequest(name: "e", image: image).specification().requirements.contains("scikit-learn==1.5.2")
+        )
     }
 
     @Test("An unknown image is refused with what is available")

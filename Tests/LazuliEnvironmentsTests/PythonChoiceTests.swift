@@ -32,9 +32,10 @@ struct PythonChoiceTests {
     @Test("Without any Python there is a clear error")
     func noPython() {
         #expect(throws: ServiceError.self) { try PythonInterpreters([]).choose(nil) }
-        #expect(PythonInterpreters.discover(variables: ["HOME": "/no", "PATH": "/no"]).available.allSatisfy {
-            !$0.path.contains("/no")
-        })
+        #expect(
+            PythonInterpreters.discover(variables: ["HOME": "/no", "PATH": "/no"]).available.allSatisfy {
+                !$0.path.contains("/no")
+            })
     }
 
     @Test("The same content in another order and spelling is the same environment")
@@ -70,22 +71,26 @@ struct PythonChoiceTests {
                 .unknownPackage("no-such")
             ),
             (
-                "cause: Because tensorflow==1.15.0 has no wheels with a matching Python ABI tag (e.g., `cp310`) and you",
+                "cause: Because tensorflow==1.15.0 has no wheels with a matching Python ABI tag (e.g. `cp310`) and you",
                 .noBuild(name: "tensorflow", version: "1.15.0")
             ),
             (
-                "cause: Because a==1 depends on b>=2 and you require b==1, your requirements are unsatisfiable.", .conflict
+                "cause: Because a==1 depends on b>=2 and you require b==1, your requirements are unsatisfiable.",
+                .conflict
             ),
             ("error: Failed to fetch: http://127.0.0.1:9/six/", .indexUnreachable),
             ("error: Couldn't parse requirement in `r.in` at position 0", .notUnderstood), ("what?", .notUnderstood),
         ])
     func complaints(message: String, kind: UvComplaint.Kind) {
-        #expect(UvComplaint(messages: ["error: No solution found when resolving dependencies", "  " + message]).kind == kind)
+        #expect(
+            UvComplaint(messages: ["error: No solution found when resolving dependencies", "  " + message]).kind == kind
+        )
     }
 
     @Test("The culprits are the requirements that uv speaks of")
     func culprits() {
         let complaint = UvComplaint(messages: ["cause: Because pandas==2.2.0 depends on numpy{x}>=1.22.4,<2 and you"])
-        #expect(complaint.culprits(among: ["Pandas==2.2.0", "six", "numpy==1.19"]) == ["Pandas==2.2.0", "numpy==1.19"])
+        #expect(
+            complaint.culprits(among: ["Pandas==2.2.0", "six", "numpy==1.19"]) == ["Pandas==2.2.0", "numpy==1.19"])
     }
 }

@@ -48,7 +48,8 @@ extension Request {
 
     /// Query items, decoded, by lower-cased name.
     package var queryItems: [String: String] {
-        let items = uri.queryParameters.map { (String($0.key).lowercased(), String($0.value)) }
-        return Dictionary(items.map { ($0.0, $0.1.removingPercentEncoding ?? $0.1) }, uniquingKeysWith: { $1 })
+        func decoded(_ text: Substring) -> String { text.removingPercentEncoding ?? String(text) }
+        let items = uri.queryParameters.map { (decoded($0.key).lowercased(), decoded($0.value)) }
+        return Dictionary(items, uniquingKeysWith: { $1 })
     }
 }

@@ -51,13 +51,10 @@ package struct AssetService: AssetCatalog {
         _ reference: AssetReference, _ kind: AssetKind, _ scope: WorkspaceScope
     ) async throws -> ServiceError {
         let (versions, names) = try await database.read { database in
-            let versions = try String.fetchAll(
-                database, sql: "SELECT version FROM document WHERE kind = ? AND scope = ? AND name = ? ORDER BY id",
-                arguments: [kind.rawValue, scope.key, reference.name])
-            let names = try String.fetchAll(
-                database, sql: "SELECT DISTINCT name FROM document WHERE kind = ? AND scope = ?",
-                arguments: [kind.rawValue, scope.key])
-            return (versions, names)
+            (
+                try DocumentTable.versions(kind: kind.rawValue, scope: scope.key, name: reference.name, database),
+                try DocumentTable.names(kind: kind.rawValue, scope: scope.key, database)
+            )
         }
         guard versions.isEmpty else {
             let list = versions.suffix(10).joined(separator: ", ")

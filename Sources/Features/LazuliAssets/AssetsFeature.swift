@@ -46,9 +46,12 @@ package struct AssetsFeature: Sendable {
 
     private var dataBehaviour: DocumentBehaviour {
         var behaviour = DocumentBehaviour()
-        behaviour.prepare = { body, _ in
-            if let uri = body["properties"]["dataUri"].string { _ = try DataURI(uri) }
-            return Self.filled(body)
+        let locator = locator
+        behaviour.prepare = { body, call in
+            var body = Self.filled(body)
+            let given = body["properties"]["dataUri"].string ?? ""
+            body["properties"]["dataUri"] = .string(try await locator.address(of: given, in: try call.workspaceScope()))
+            return body
         }
         behaviour.containerProperties = { [("dataType", $0["dataType"])] }
         return behaviour

@@ -73,7 +73,9 @@ struct ControlGroupTests {
         #expect(set.breach(residentBytes: 1 << 31)?.contains("limit of 1 GiB") == true)
     }
 
-    @Test("Sizes read well", arguments: [(Int64(100), "100 bytes"), (1536, "1.5 KiB"), (512 << 20, "512 MiB"), (7 << 40, "7 TiB")])
+    @Test(
+        "Sizes read well",
+        arguments: [(Int64(100), "100 bytes"), (1536, "1.5 KiB"), (512 << 20, "512 MiB"), (7 << 40, "7 TiB")])
     func sizes(bytes: Int64, text: String) {
         #expect(ByteText.of(bytes) == text)
     }

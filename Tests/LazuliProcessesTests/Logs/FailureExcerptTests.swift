@@ -20,17 +20,21 @@ struct FailureExcerptTests {
 
     @Test("The last traceback gives its exception and the place it was raised at")
     func lastTraceback() throws {
-        let text = traceback + "\nDuring handling of the above exception, another exception occurred:\n\n"
+        let text =
+            traceback + "\nDuring handling of the above exception, another exception occurred:\n\n"
             + "Traceback (most recent call last):\n  File \"/a/b.py\", line 3, in f\n    g()\nValueError: no good\n"
         let excerpt = try #require(FailureExcerpt.from(lines: lines(text)))
         #expect(excerpt.sentence == "ValueError: no good (b.py, line 3, in f)")
         #expect(excerpt.lines.last == "ValueError: no good")
-        #expect(try #require(FailureExcerpt.from(lines: lines(traceback))).sentence == "KeyError: 'price' (train.py, line 12, in main)")
+        #expect(
+            try #require(FailureExcerpt.from(lines: lines(traceback))).sentence
+                == "KeyError: 'price' (train.py, line 12, in main)")
     }
 
     @Test("A traceback that Python ignored is not the cause")
     func ignoredTraceback() throws {
-        let text = traceback + "\nException ignored in: <function X.__del__>\nTraceback (most recent call last):\n"
+        let text =
+            traceback + "\nException ignored in: <function X.__del__>\nTraceback (most recent call last):\n"
             + "  File \"/x.py\", line 1, in __del__\nTypeError: late\n"
         #expect(try #require(FailureExcerpt.from(lines: lines(text))).sentence.hasPrefix("KeyError"))
     }

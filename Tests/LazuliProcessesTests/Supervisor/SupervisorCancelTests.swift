@@ -1,4 +1,5 @@
 import Foundation
+import LazuliResources
 import Testing
 
 @testable import LazuliProcesses
@@ -18,7 +19,9 @@ struct SupervisorCancelTests {
         job.limits.graceSeconds = 0.3
         let supervisor = try job.launch(shell: stubborn)
         let grandchild = try #require(Int32(try await job.firstLine()))
-        guard case .running(let running) = Supervisor.status(folder: job.folder) else { throw Unexpected("not running") }
+        guard case .running(let running) = Supervisor.status(folder: job.folder) else {
+            throw Unexpected("not running")
+        }
         #expect(running.supervisor == supervisor)
         let main = try #require(running.processes.first)
         #expect(main.isAlive && isRunning(grandchild))
@@ -106,6 +109,41 @@ struct SupervisorCancelTests {
 
         try write(SupervisorRecord(identity: own, controlGroups: []), job)
         guard case .running = Supervisor.status(folder: job.folder) else { throw Unexpected("taken for dead") }
+    }
+
+    @Test("A supervisor that dies before its first word is lost, with what it printed")
+    func stillborn() async throws {
+        let job = try SupervisedJob()
+        // cat stands for a program that cannot make sense of its arguments.
+        let supervisor = try Supervisor.launch(executable: "/bin/cat", folder: job.folder)
+        try await ProcessExit.wait(for: supervisor)
+        guard case .lost(let sentence) = Supervisor.status(folder: job.folder) else { throw Unexpected("not lost") }
+        #expect(sentence.contains("ended before it could start the job. It said: /bin/cat: \(job.folder): "))
+        #expect(try Supervisor.cleanUpAfterLostSupervisor(folder: job.folder)?.reason == .supervisorLost)
+    }
+
+    @Test("A supervisor that cannot be launched at all is an error at once")
+    func unlaunchable() throws {
+        let job = try SupervisedJob()
+        let error = #expect(throws: ServiceError.self) {
+            try Supervisor.launch(executable: "/no/such/lazuli", folder: job.folder)
+        }
+        #expect(error?.message.contains("/no/such/lazuli: No such file or directory") == true)
+    }
+
+    @Test("The supervisor leads a session of its own, so that nothing that ends the server's ends it")
+    func ownSession() async throws {
+        let job = try SupervisedJob()
+        let supervisor = try job.launch(shell: "echo up; sleep 300")
+        _ = try await job.firstLine()
+        #expect(getsid(supervisor.pid) == supervisor.pid)
+        guard case .running(let running) = Supervisor.status(folder: job.folder) else {
+            throw Unexpected("not running")
+        }
+        let main = try #require(running.processes.first)
+        #expect(getsid(main.pid) == main.pid)
+        try Supervisor.cancel(folder: job.folder)
+        _ = try await job.outcome(after: supervisor)
     }
 
     @Test("A folder without a supervisor is not started")

@@ -8,7 +8,8 @@ struct SupervisorEndTests {
     @Test("The exit code, the log and what was used are recorded")
     func exitCode() async throws {
         let job = try SupervisedJob()
-        let outcome = try await job.run(shell: "echo out; echo err >&2; i=0; while ((i++ < 200000)); do :; done; exit 3")
+        let outcome = try await job.run(
+            shell: "echo out; echo err >&2; i=0; while ((i++ < 200000)); do :; done; exit 3")
         #expect(outcome.reason == .exited)
         #expect(outcome.status == .exited(code: 3))
         #expect(outcome.sentence == "The command ended with exit code 3.")
@@ -102,7 +103,8 @@ struct SupervisorEndTests {
     @Test("What a job leaves running in the background is ended with it")
     func leftovers() async throws {
         let job = try SupervisedJob()
-        let outcome = try await job.run(shell: "(setsid bash -c 'trap \"\" TERM; echo $BASHPID; sleep 300' &) ; sleep 0.3")
+        let outcome = try await job.run(
+            shell: "(setsid bash -c 'trap \"\" TERM; echo $BASHPID; sleep 300' &) ; sleep 0.3")
         #expect(outcome.succeeded)
         let pid = try #require(Int32(try job.logText().split(separator: "\n").first.map(String.init) ?? ""))
         #expect(!isRunning(pid))

@@ -52,6 +52,16 @@ struct SupervisorLimitTests {
         #expect(outcome.limits.contains("best effort"))
     }
 
+    @Test("Half a core gives two busy processes no more than half a core", .enabled(if: hasMemoryGroups))
+    func processorQuota() async throws {
+        let job = try SupervisedJob()
+        job.limits.processorCores = 0.5
+        let outcome = try await job.run(
+            shell: "for i in 1 2; do timeout 2 bash -c 'while :; do :; done' & done; wait")
+        let wall = Double(outcome.endedAt - (try #require(outcome.startedAt))) / 1000
+        #expect(outcome.processorSeconds < 0.7 * wall)
+    }
+
     @Test("Without control groups a job is bound to its number of processors")
     func affinity() async throws {
         let job = try SupervisedJob()
@@ -64,8 +74,9 @@ struct SupervisorLimitTests {
     @Test("1 GiB of output passes the supervisor by: its memory does not grow")
     func muchOutput() async throws {
         let job = try SupervisedJob()
-        let supervisor = try job.launch(shell: "echo up; while [ ! -e go ]; do sleep 0.02; done; "
-            + "head -c 1073741824 /dev/zero; while [ ! -e end ]; do sleep 0.02; done")
+        let supervisor = try job.launch(
+            shell: "echo up; while [ ! -e go ]; do sleep 0.02; done; "
+                + "head -c 1073741824 /dev/zero; while [ ! -e end ]; do sleep 0.02; done")
         _ = try await job.firstLine()
         let before = try #require(ProcessTable.entry(supervisor.pid)).residentBytes
         FileManager.default.createFile(atPath: job.folder + "/go", contents: nil)
@@ -90,10 +101,13 @@ struct SupervisorLimitTests {
     func diskQuota() async throws {
         let job = try SupervisedJob()
         let folders = [job.folder + "/outputs", job.folder + "/work"]
-        for folder in folders { try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true) }
+        for folder in folders {
+            try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+        }
         job.limits.diskQuota = SupervisorPlan.DiskQuota(bytes: 20_000_000, folders: folders)
         let outcome = try await job.run(
-            shell: "mkdir work/deep; for f in outputs/a work/deep/b; do head -c 15000000 /dev/zero > $f; done; sleep 300")
+            shell:
+                "mkdir work/deep; for f in outputs/a work/deep/b; do head -c 15000000 /dev/zero > $f; done; sleep 300")
         #expect(outcome.reason == .diskQuota)
         #expect(outcome.sentence.contains("quota of 19.1 MiB"))
     }

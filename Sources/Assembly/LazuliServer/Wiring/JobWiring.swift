@@ -1,6 +1,7 @@
 import Foundation
 import LazuliAccess
 import LazuliArtifacts
+import LazuliClient
 import LazuliDomain
 import LazuliEnvironments
 import LazuliIdentityFace
@@ -40,7 +41,10 @@ struct JobWiring: Sendable {
     private func variables(_ scope: WorkspaceScope, _ submitter: Caller) async throws -> [String: String] {
         let token = try await access.tokens.token(
             for: submitter, audience: addresses.api, lifetimeSeconds: Self.lifetime)
-        var variables = ClientVariables(addresses: addresses, certificates: certificates).common
+        let found = ServerVariables(api: addresses.api, bundle: certificates.bundlePath).list
+        var variables = Dictionary(found.map { ($0.name, $0.value) }, uniquingKeysWith: { $1 })
+        variables["NO_PROXY"] = ServerVariables.directHosts.joined(separator: ",")
+        variables["IDENTITY_ENDPOINT"] = "\(addresses.api)/msi/token"
         variables["IDENTITY_HEADER"] = access.identityHeaders.issueHeader(for: submitter)
         variables["MLFLOW_TRACKING_URI"] = "\(addresses.http)/mlflow/v2.0\(scope.id)"
         variables["MLFLOW_TRACKING_TOKEN"] = token
@@ -58,28 +62,6 @@ struct JobWiring: Sendable {
             expiry: clock.date.addingTimeInterval(Double(Self.lifetime)))
         let encoded = path.addingPercentEncoding(withAllowedCharacters: .urlPathAllowed) ?? path
         return "\(addresses.blob)/\(store.container)/\(encoded)?\(token)"
-    }
-}
-
-/// The variables by which stock clients find this server; contract A2.
-struct ClientVariables: Sendable {
-    let addresses: Addresses
-    let certificates: ServerCertificates
-
-    var common: [String: String] {
-        let api = addresses.api
-        return [
-            "ARM_CLOUD_METADATA_URL": "\(api)/metadata/endpoints?api-version=2019-05-01",
-            "AZUREML_CURRENT_CLOUD": IdentitySettings.cloudName,
-            "AZURE_AUTHORITY_HOST": "\(api)/adfs",
-            "IDENTITY_ENDPOINT": "\(api)/msi/token",
-            "REQUESTS_CA_BUNDLE": certificates.bundlePath,
-            "SSL_CERT_FILE": certificates.bundlePath,
-            "AZUREML_RUN_POLLING_INTERVAL_MIN": "1",
-            "AZUREML_RUN_POLLING_INTERVAL_MAX": "2",
-            "REGISTRY_DISCOVERY_ENDPOINT_URL": "\(api)/",
-            "NO_PROXY": "localhost,127.0.0.1",
-        ]
     }
 }
 

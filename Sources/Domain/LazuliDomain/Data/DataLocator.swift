@@ -62,6 +62,29 @@ public struct DataLocator: Sendable {
         }
     }
 
+    /// The address of data without the names that lead through jobs and runs: what is stored of an asset must be
+    /// readable by clients, who know datastores alone.
+    public func address(of text: String, in scope: WorkspaceScope) async throws -> String {
+        func long(_ store: String, _ path: String) -> String {
+            "azureml://subscriptions/\(scope.subscription)/resourcegroups/\(scope.resourceGroup)/workspaces/"
+                + "\(scope.workspace)/datastores/\(store)/paths/\(path)"
+        }
+        func artifact(_ run: String, _ path: String) -> String {
+            long(BuiltInDatastore.artifacts, Self.artifactFolder(ofRun: run) + "/" + path)
+        }
+        switch try DataURI(text) {
+        case .run(let id, let path): return artifact(id, path)
+        case .jobOutput(let job, "artifacts", let path): return artifact(job, path)
+        case .jobOutput(let job, let output, let path):
+            guard let address = try await outputAddress(job, output, scope) else {
+                return artifact(job, [output, path].filter { !$0.isEmpty }.joined(separator: "/"))
+            }
+            guard case .datastore(_, let store, let folder) = try DataURI(address) else { return address }
+            return long(store, [folder, path].filter { !$0.isEmpty }.joined(separator: "/"))
+        default: return text
+        }
+    }
+
     private func artifact(of run: String, _ path: String, _ scope: WorkspaceScope) async throws -> URL {
         let location = try await datastores.location(ofDatastore: BuiltInDatastore.artifacts, in: scope)
         return try Self.inside(location.folder, Self.artifactFolder(ofRun: run) + "/" + path)

@@ -6,6 +6,6 @@ public protocol StorageAccounts: Sendable {
     /// The workspace id (ARM form) that owns the account, for role checks of bearer tokens; nil for an unknown account.
     func owner(ofAccount account: String) async throws -> String?
 
-    /// The names of all accounts this server holds.
+    /// The names of all accounts: a signature made by a client does not say which account's key it is from.
     func accounts() async throws -> [String]
 }

@@ -12,7 +12,12 @@ extension AssetsFeature {
             var body = Self.filled(body)
             if body["properties"]["modelType"].isNull { body["properties"]["modelType"] = "custom_model" }
             if body["properties"]["flavors"].isNull { body["properties"]["flavors"] = .emptyObject }
-            try await Self.checkFiles(body["properties"], locator, try call.workspaceScope())
+            let scope = try call.workspaceScope(), given = body["properties"]["modelUri"].string ?? ""
+            body["properties"]["modelUri"] = .string(try await locator.address(of: given, in: scope))
+            if case .jobOutput(let job, _, _) = try DataURI(given), body["properties"]["jobName"].isNull {
+                body["properties"]["jobName"] = .string(job)
+            }
+            try await Self.checkFiles(body["properties"], locator, scope)
             return body
         }
         behaviour.containerProperties = { [("modelType", $0["modelType"])] }

@@ -20,7 +20,7 @@ struct ComputeLookup: Sendable {
         let found = try await database.read { database -> (Document?, [String]) in
             let key = DocumentKey(kind: kindName, scope: scope.key, name: name)
             if let document = try DocumentTable.fetch(key, database) { return (document, []) }
-            return (nil, try DocumentQuery(kind: kindName, scope: scope.key).run(database).documents.map(\.key.name))
+            return (nil, try DocumentTable.names(kind: kindName, scope: scope.key, database))
         }
         guard let document = found.0 else {
             let hint = NearestName.hint(name, among: found.1)

@@ -163,8 +163,7 @@ extension DatastoreService: DatastoreDirectory {
         let found = try await database.read { database -> (Document?, [String]) in
             let key = DocumentKey(kind: kindName, scope: scope.key, name: name)
             if let document = try DocumentTable.fetch(key, database) { return (document, []) }
-            let all = DocumentQuery(kind: kindName, scope: scope.key)
-            return (nil, try all.run(database).documents.map(\.key.name))
+            return (nil, try DocumentTable.names(kind: kindName, scope: scope.key, database))
         }
         guard let document = found.0 else {
             let hint = NearestName.hint(name, among: found.1)

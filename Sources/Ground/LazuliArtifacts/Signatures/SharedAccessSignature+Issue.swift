@@ -3,9 +3,10 @@ public import Foundation
 public import LazuliResources
 
 extension SharedAccessSignature {
-    /// The query item that names the account of a signature. The stock clients reach all accounts under one host name
-    /// and keep items they do not know; it is not signed, and a wrong account's key just does not fit.
-    public static let accountItem = "lz-account"
+    /// The query item that names the account of a signature: the stock clients reach all accounts under one host name.
+    /// It is not signed, and a wrong account's key just does not fit. The stock storage client takes a text for a
+    /// signature only if it knows every item in it, so the name is one it knows and account keys leave unused.
+    public static let accountItem = "scid"
 
     /// The version whose rules the issued signatures follow; clients accept any.
     static let issuedVersion = "2021-08-06"

@@ -57,7 +57,8 @@ public struct SharedAccessSignature: Sendable {
     }
 
     static func refusal(_ reason: String) -> ServiceError {
-        ServiceError(.unauthenticated, "The shared access signature is not accepted: \(reason).")
+        ServiceError(
+            .unauthenticated, "The shared access signature is not accepted: \(reason).", cause: "AuthenticationFailed")
     }
 }
 
@@ -89,7 +90,8 @@ extension SharedAccessSignature {
         var lines = [field("sp"), field("st"), field("se"), resource, field("si")]
         if version >= "2015-04-05" { lines += [field("sip"), field("spr")] }
         lines.append(version)
-        if version >= "2018-11-09" { lines += [field("sr"), field("snapshot")] }
+        // The line after the resource names a snapshot, of which there are none here.
+        if version >= "2018-11-09" { lines += [field("sr"), ""] }
         if knowsScopes { lines.append(field("ses")) }
         if version >= "2013-08-15" { lines += ["rscc", "rscd", "rsce", "rscl", "rsct"].map(field) }
         return lines.joined(separator: "\n")

@@ -38,6 +38,12 @@ public struct SharedKeySignature: Sendable {
         }
     }
 
+    /// The base64 signature of the request under this key, for clients of our own.
+    public func signed(with key: [UInt8]) -> String {
+        let code = HMAC<SHA256>.authenticationCode(for: Data(stringsToSign[0].utf8), using: SymmetricKey(data: key))
+        return Data(code).base64EncodedString()
+    }
+
     /// Clients differ in how they order two headers of which one has a hyphen or underscore where the other goes on:
     /// the Blob service sorts as Windows does, others by bytes. The signed content is the same, so both are good.
     var stringsToSign: [String] {

@@ -30,7 +30,8 @@ struct EnvironmentBuild {
             throw error
         }
         guard let ready = PythonEnvironment(id: id, folder: target, notices: []) else {
-            throw ServiceError(.internalError, "The environment \(id) was built but cannot be read back.", target: target)
+            throw ServiceError(
+                .internalError, "The environment \(id) was built but cannot be read back.", target: target)
         }
         return ready
     }
@@ -39,7 +40,8 @@ struct EnvironmentBuild {
         let clock = ContinuousClock()
         let start = clock.now
         try FileManager.default.createDirectory(atPath: draft, withIntermediateDirectories: true)
-        log.write("Resolving \(specification.requirements.count) requirements for Python \(choice.interpreter.version).")
+        log.write(
+            "Resolving \(specification.requirements.count) requirements for Python \(choice.interpreter.version).")
         let resolver = DependencyResolver(
             uv: uv, choice: choice, folder: draft, secondsAllowed: settings.resolveSeconds, onLine: log.write)
         let resolution = try await resolver.resolve(specification)
@@ -54,7 +56,8 @@ struct EnvironmentBuild {
         if !resolution.lock.isEmpty { try await install(lockFile, into: environment, resolution) }
         try FileManager.default.moveItem(atPath: lockFile, toPath: "\(environment)/packages.lock")
 
-        let seconds = Double((clock.now - start).components.seconds)
+        let seconds =
+            Double((clock.now - start).components.seconds)
             + Double((clock.now - start).components.attoseconds) / 1e18
         let marker = EnvironmentMarker(
             python: choice.interpreter.version, interpreter: choice.interpreter.path,
@@ -93,7 +96,8 @@ struct EnvironmentBuild {
         }
         if complaint.kind == .indexUnreachable {
             throw ServiceError(
-                .internalError, "Packages could not be downloaded. Check the network and its proxy settings, then try again.",
+                .internalError,
+                "Packages could not be downloaded. Check the network and its proxy settings, then try again.",
                 cause: complaint.explanation)
         }
         throw ServiceError(

@@ -1,6 +1,6 @@
 public import Foundation
-public import LazuliResources
 import Glibc
+public import LazuliResources
 import Synchronization
 
 public struct EnvironmentSettings: Sendable {

@@ -10,7 +10,8 @@ struct FolderLock: ~Copyable {
     static func acquire(_ path: String, onWait: () -> Void) async throws -> FolderLock {
         let descriptor = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o644)
         guard descriptor >= 0 else {
-            throw ServiceError(.internalError, "The lock file \(path) cannot be opened: \(String(cString: strerror(errno))).")
+            throw ServiceError(
+                .internalError, "The lock file \(path) cannot be opened: \(String(cString: strerror(errno))).")
         }
         let lock = FolderLock(descriptor: descriptor)
         var hasWaited = false
@@ -21,8 +22,6 @@ struct FolderLock: ~Copyable {
         }
         return lock
     }
-
-    private init(descriptor: Int32) { self.descriptor = descriptor }
 
     deinit { close(descriptor) }
 }

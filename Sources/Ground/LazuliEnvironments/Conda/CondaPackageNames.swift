@@ -9,7 +9,8 @@ enum CondaPackageNames {
         "numpy-base": "numpy", "msgpack-python": "msgpack", "pytables": "tables", "ruamel_yaml": "ruamel.yaml",
         "pyqt": "PyQt5", "psycopg2": "psycopg2-binary", "pyspark-base": "pyspark", "fbprophet": "prophet",
         "huggingface_hub": "huggingface-hub", "importlib_metadata": "importlib-metadata", "python-kaleido": "kaleido",
-        "lightgbm-cpu": "lightgbm", "blosc": "blosc", "pyarrow-core": "pyarrow", "sentence_transformers":
+        "lightgbm-cpu": "lightgbm", "blosc": "blosc", "pyarrow-core": "pyarrow",
+        "sentence_transformers":
             "sentence-transformers", "pandas-base": "pandas", "sklearn": "scikit-learn",
     ]
 
@@ -41,7 +42,9 @@ enum CondaPackageNames {
     /// Why a package cannot be had here at all, to follow its name; nil if it can.
     static func refusal(of name: String) -> String? {
         if let what = otherLanguages[name] {
-            return "\(what) and no Python package: it cannot be installed here. Install it on the machine and remove the line."
+            return
+                "\(what) and no Python package: it cannot be installed here. Install it on the machine and remove "
+                + "the line."
         }
         if name == "r-base" || name.hasPrefix("r-") || name.hasPrefix("bioconductor-") {
             return "belongs to R, and only Python packages can be installed here. Remove the line."

@@ -18,6 +18,8 @@ public struct CuratedEnvironment: Sendable, Equatable {
     /// The same as a conda file, the form in which the asset shows it to clients.
     public var condaFile: String {
         let pip = requirements.map { "    - \($0)\n" }.joined()
-        return "name: \(name)\nchannels:\n  - conda-forge\ndependencies:\n  - python>=3.10,<3.13\n  - pip\n  - pip:\n\(pip)"
+        return
+            "name: \(name)\nchannels:\n  - conda-forge\n"
+            + "dependencies:\n  - python>=3.10,<3.13\n  - pip\n  - pip:\n\(pip)"
     }
 }

@@ -1,6 +1,7 @@
 import LazuliResources
 
-/// The curated environments, as data: one row each, newest last. A row is never changed, only followed by a new version.
+/// The curated environments, as data: one row each, newest last. A row is never changed, only followed by a newer
+/// version.
 public enum CuratedEnvironments {
     public static let all: [CuratedEnvironment] = [
         row(
@@ -19,7 +20,8 @@ public enum CuratedEnvironments {
             "AzureML-tensorflow-2", "1", "TensorFlow and Keras, CPU build.",
             ["Framework": "TensorFlow"], tables + ["scikit-learn==1.5.2", "tensorflow-cpu==2.18.1"]),
         row(
-            "AzureML-pytorch-2", "1", "PyTorch and torchvision as the package index has them (with CUDA libraries, large).",
+            "AzureML-pytorch-2", "1",
+            "PyTorch and torchvision as the package index has them (with CUDA libraries, large).",
             ["Framework": "PyTorch"], tables + ["scikit-learn==1.5.2", "torch==2.5.1", "torchvision==0.20.1"]),
     ]
 
@@ -61,7 +63,9 @@ public enum CuratedEnvironments {
         if let exact = all.last(where: { withoutPrefix($0.name.lowercased()) == plain }) {
             let versions = all.filter { $0.name == exact.name }
             guard let version, version != "latest" else { return Found(environment: exact, notice: nil) }
-            if let row = versions.first(where: { $0.version == version }) { return Found(environment: row, notice: nil) }
+            if let row = versions.first(where: { $0.version == version }) {
+                return Found(environment: row, notice: nil)
+            }
             return Found(
                 environment: exact,
                 notice: "\(exact.name) has no version \(version) here; version \(exact.version) is used instead.")

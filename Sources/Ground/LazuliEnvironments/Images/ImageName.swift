@@ -41,8 +41,8 @@ struct ImageName {
         if isBase { return bare(python: nil) }
         throw ServiceError(
             .invalidArgument,
-            "The image \"\(text)\" is not known, and there is no container engine to run it. Use python:3.11 or another "
-                + "Python version, an image of mcr.microsoft.com/azureml, a conda file, or one of "
+            "The image \"\(text)\" is not known, and there is no container engine to run it. Use python:3.11 or "
+                + "another Python version, an image of mcr.microsoft.com/azureml, a conda file, or one of "
                 + "\(CuratedEnvironments.nameList).",
             target: "image")
     }
@@ -51,7 +51,8 @@ struct ImageName {
     static func noticeBesidesConda(_ image: String) -> String? {
         let name = ImageName(image)
         if name.isBase || name.repository.hasSuffix("python") { return nil }
-        return "The conda file is used; what else the image \"\(image)\" holds is not available, because jobs do not run "
+        return
+            "The conda file is used; what else the image \"\(image)\" holds is not available, because jobs do not run "
             + "in containers."
     }
 

@@ -32,7 +32,9 @@ public struct PythonInterpreters: Sendable, Equatable {
     }
 
     /// Where nothing is asked for: the versions that most packages have builds for come first.
-    private static let preferred = [(3, 11), (3, 10), (3, 12), (3, 13), (3, 9), (3, 8)].map { PythonVersion($0.0, $0.1) }
+    private static let preferred = [(3, 11), (3, 10), (3, 12), (3, 13), (3, 9), (3, 8)].map {
+        PythonVersion($0.0, $0.1)
+    }
 
     /// The interpreter for a wish. If it is not installed: the nearest newer one, else the nearest older one.
     public func choose(_ wish: PythonWish?) throws(ServiceError) -> Choice {

@@ -13,7 +13,9 @@ public struct PythonVersion: Sendable, Hashable, Comparable, CustomStringConvert
     /// Reads `3.10`, `3.10.4` and `3.10.*`; nil for anything else.
     public init?(_ text: some StringProtocol) {
         let parts = text.split(separator: ".", omittingEmptySubsequences: false)
-        guard parts.count >= 2, parts.count <= 3, let major = Int(parts[0]), let minor = Int(parts[1]) else { return nil }
+        guard parts.count >= 2, parts.count <= 3, let major = Int(parts[0]), let minor = Int(parts[1]) else {
+            return nil
+        }
         self.init(major, minor)
     }
 
@@ -77,7 +79,8 @@ public enum PythonWish: Sendable, Hashable, CustomStringConvertible {
     var anchor: PythonVersion {
         switch self {
         case .exactly(let version): version
-        case .range(let from, let below): from ?? below.map { PythonVersion($0.major, $0.minor - 1) } ?? PythonVersion(3, 0)
+        case .range(let from, let below):
+            from ?? below.map { PythonVersion($0.major, $0.minor - 1) } ?? PythonVersion(3, 0)
         }
     }
 

@@ -48,7 +48,8 @@ struct DependencyResolver {
             }
             if let dropped = azureOnlyCulprit(complaint, requirements) {
                 requirements.removeAll { $0 == dropped }
-                notices.append("\"\(dropped)\" cannot be installed on Python \(version) and was left out; jobs run without it.")
+                notices.append(
+                    "\"\(dropped)\" cannot be installed on Python \(version) and was left out; jobs run without it.")
             } else if case .noBuild(let name, _) = complaint.kind, mayBeBuilt(name), !fromSource.contains(name) {
                 fromSource.append(name)
             } else if let relaxed = relaxed(requirements, complaint) {
@@ -77,7 +78,8 @@ struct DependencyResolver {
         try Data(requirements.map { $0 + "\n" }.joined().utf8).write(to: URL(fileURLWithPath: input))
         try? FileManager.default.removeItem(atPath: output)
         var arguments = [
-            "pip", "compile", "--quiet", "--no-header", "--no-annotate", "--python", choice.interpreter.path, "--output-file",
+            "pip", "compile", "--quiet", "--no-header", "--no-annotate", "--python", choice.interpreter.path,
+            "--output-file",
             output, "--only-binary", ":all:",
         ]
         for name in mayBuild { arguments += ["--no-binary", name] }

@@ -16,8 +16,8 @@ struct UnsolvableReport {
                     + "proxy settings, then try again.", cause: complaint.explanation)
         case .unknownPackage(let name):
             return refusal(
-                "There is no package \"\(name)\" in the package index.\(neededBy(name)) Check its spelling; conda names can "
-                    + "differ.", complaint)
+                "There is no package \"\(name)\" in the package index.\(neededBy(name)) Check its spelling; conda "
+                    + "names can differ.", complaint)
         case .unknownVersion(let name, let version):
             let nearest = await nearest(name, version)
             return refusal("\(name) has no version \(version).\(nearest)", complaint)
@@ -64,7 +64,8 @@ struct UnsolvableReport {
 
     private func only(_ requirement: String, resolution: String) async -> String? {
         let options = ["--no-deps", "--resolution", resolution]
-        guard case .solved(let lock) = try? await resolver.compile([requirement], specification, options: options) else {
+        guard case .solved(let lock) = try? await resolver.compile([requirement], specification, options: options)
+        else {
             return nil
         }
         return lock.first.flatMap(RequirementLine.exactVersion)

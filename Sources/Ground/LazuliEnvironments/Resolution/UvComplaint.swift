@@ -42,7 +42,8 @@ struct UvComplaint: Equatable {
     }
 
     private static func kind(of text: String, all: String) -> Kind {
-        for sign in ["Failed to fetch", "error sending request", "Request failed", "dns error"] where all.contains(sign) {
+        for sign in ["Failed to fetch", "error sending request", "Request failed", "dns error"] where all.contains(sign)
+        {
             return .indexUnreachable
         }
         if all.contains("Failed to build") { return .failedBuild(name: word(after: "Failed to build", in: all)) }

@@ -65,7 +65,8 @@ struct RequirementLine: Equatable {
         if ["--extra-index-url", "--index-url", "-i"].contains(words[0]), words.count >= 2 {
             return String(line.dropFirst(words[0].count).drop { $0.isWhitespace || $0 == "=" })
         }
-        let advice = ["-r", "--requirement", "-c", "--constraint"].contains(words[0])
+        let advice =
+            ["-r", "--requirement", "-c", "--constraint"].contains(words[0])
             ? "The file it names is not part of the environment: write its lines here instead."
             : "Only --extra-index-url and --index-url are understood: remove the line or name a package."
         throw ServiceError(.invalidArgument, "\(place.capitalizedFirst) has the pip option \"\(line)\". \(advice)")
@@ -80,7 +81,8 @@ struct RequirementLine: Equatable {
         guard name(of: line) == "sklearn" else { return (.requirement(line), nil) }
         let rest = line.drop { $0.isLetter }
         return (
-            .requirement("scikit-learn\(rest)"), "The package \"sklearn\" is called \"scikit-learn\" in the package index."
+            .requirement("scikit-learn\(rest)"),
+            "The package \"sklearn\" is called \"scikit-learn\" in the package index."
         )
     }
 }

@@ -23,8 +23,8 @@ final class ToolRun: Sendable {
         process.environment = variables
     }
 
-    /// - Throws: `CancellationError` when the task is cancelled (the tool is ended), `ServiceError` when the tool cannot
-    ///   be started.
+    /// - Throws: `CancellationError` when the task is cancelled (the tool is ended), `ServiceError` when the tool
+    ///   cannot be started.
     func result(secondsAllowed: Double, onLine: @escaping @Sendable (String) -> Void) async throws -> ToolResult {
         let result = try await withTaskCancellationHandler {
             try await withCheckedThrowingContinuation { continuation in

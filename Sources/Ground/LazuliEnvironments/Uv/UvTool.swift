@@ -1,16 +1,16 @@
 import Foundation
-import LazuliResources
+public import LazuliResources
 
 /// The program that resolves and installs packages. Source: docs.astral.sh/uv.
-struct UvTool: Sendable {
+public struct UvTool: Sendable {
     /// The version this was written against and that a missing uv is to be installed as.
-    static let pinnedVersion = "0.13.8"
+    public static let pinnedVersion = "0.13.8"
 
     let path: String
     let variables: [String: String]
 
     /// Looks at `LAZULI_UV`, `<home>/tools/uv/bin/uv` and PATH, in this order.
-    static func find(home: String, variables: [String: String]) throws(ServiceError) -> String {
+    public static func find(home: String, variables: [String: String]) throws(ServiceError) -> String {
         let isExecutable = FileManager.default.isExecutableFile(atPath:)
         if let named = variables["LAZULI_UV"], !named.isEmpty {
             if isExecutable(named) { return named }

@@ -22,7 +22,7 @@ extension DocumentService {
     public func getContainer(_ call: Call) async throws -> Reply {
         let key = DocumentKey(kind: kind.tableName, scope: try kind.scope(for: call), name: try call.parameter("name"))
         let found = try await database.read { try Container.fetch(key, $0) }
-        guard let found else { throw notFound(key, try call.workspaceScope()) }
+        guard let found else { throw try await notFound(key, try call.workspaceScope()) }
         return .json(200, try container(found, call))
     }
 

@@ -26,7 +26,7 @@ public struct DocumentService: Sendable {
     /// - Throws: `notFound` with the id that was asked for.
     public func document(_ key: DocumentKey, _ call: Call) async throws -> Document {
         let found = try await database.read { try Self.fetch(key, of: kind, $0) }
-        guard let found else { throw notFound(key, try call.workspaceScope()) }
+        guard let found else { throw try await notFound(key, try call.workspaceScope()) }
         return found
     }
 
@@ -129,12 +129,23 @@ public struct DocumentService: Sendable {
         }
     }
 
-    func notFound(_ key: DocumentKey, _ workspace: WorkspaceScope) -> ServiceError {
-        let id = kind.id(key, in: workspace)
-        let version = key.version.isEmpty ? "" : " version \"\(key.version)\""
-        return ServiceError(
-            .notFound, "There is no \(kind.singular) \"\(key.name)\"\(version) in workspace \"\(workspace.workspace)\".",
-            target: id)
+    /// Says what is missing, and the nearest that is there: a version of the same name, or a name.
+    func notFound(_ key: DocumentKey, _ workspace: WorkspaceScope) async throws -> ServiceError {
+        let (names, versions) = try await database.read { database in
+            (
+                try DocumentTable.names(kind: key.kind, scope: key.scope, database),
+                try DocumentTable.versions(kind: key.kind, scope: key.scope, name: key.name, database)
+            )
+        }
+        let place = "in workspace \"\(workspace.workspace)\""
+        let message: String
+        if !key.version.isEmpty, !versions.isEmpty {
+            message = "The \(kind.singular) \"\(key.name)\" \(place) has no version \"\(key.version)\"; "
+                + "there is \(versions.suffix(10).joined(separator: ", "))."
+        } else {
+            message = "There is no \(kind.singular) \"\(key.name)\" \(place)." + NearestName.hint(key.name, among: names)
+        }
+        return ServiceError(.notFound, message, target: kind.id(key, in: workspace))
     }
 }
 
@@ -167,7 +178,7 @@ extension DocumentKind {
         guard changed.isEmpty else {
             throw ServiceError(
                 .immutable,
-                "This version of the \(singular) exists with other content (\(changed.joined(separator: ", "))); "
+                "\(id.split(separator: "/").suffix(3).joined(separator: "/")) exists with other content (\(changed.joined(separator: ", "))); "
                     + "versions never change. Register it under a new version.", target: id)
         }
     }

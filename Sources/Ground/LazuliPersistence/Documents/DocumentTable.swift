@@ -51,6 +51,18 @@ public enum DocumentTable {
         return (try Int64.fetchOne(database, sql: sql, arguments: [kind, scope, name]) ?? 0) + 1
     }
 
+    /// The names there are of a kind, for suggestions.
+    public static func names(kind: String, scope: String, _ database: Database) throws -> [String] {
+        let sql = "SELECT DISTINCT name FROM document WHERE kind = ? AND scope = ? LIMIT 1000"
+        return try String.fetchAll(database, sql: sql, arguments: [kind, scope])
+    }
+
+    /// The versions there are of a name, oldest first.
+    public static func versions(kind: String, scope: String, name: String, _ database: Database) throws -> [String] {
+        let sql = "SELECT version FROM document WHERE kind = ? AND scope = ? AND name = ? ORDER BY id"
+        return try String.fetchAll(database, sql: sql, arguments: [kind, scope, name])
+    }
+
     public static func fetch(
         fingerprint: String, kind: String, scope: String, _ database: Database
     ) throws -> Document? {

@@ -53,7 +53,8 @@ public struct FailureExcerpt: Sendable, Equatable {
     /// `ValueError: bad`, `pkg.mod.SomeException`: a dotted name that ends as exceptions do, at the line's beginning.
     private static func isExceptionLine(_ line: String) -> Bool {
         let name = line.prefix { $0 != ":" }
-        let isDotted = name.first?.isLetter == true && name.allSatisfy { $0.isLetter || $0.isNumber || "._".contains($0) }
+        let isDotted =
+            name.first?.isLetter == true && name.allSatisfy { $0.isLetter || $0.isNumber || "._".contains($0) }
         return isDotted && ["Error", "Exception", "Interrupt", "Exit"].contains { name.hasSuffix($0) }
     }
 

@@ -1,7 +1,7 @@
 import Foundation
 import Glibc
-import Synchronization
 import LazuliResources
+import Synchronization
 
 /// Waits for the end of processes, our children or not, without polling.
 public enum ProcessExit {
@@ -153,7 +153,9 @@ final class ExitWatch: Sendable {
     private func finish(_ identity: ProcessIdentity) {
         let (ending, waiters) = state.withLock { state -> (ProcessEnding?, [UInt64: Waiter]) in
             // The descriptor polled may have been closed and used again meanwhile: believe the process table.
-            guard !identity.isAlive, let watched = state.watched.removeValue(forKey: identity) else { return (nil, [:]) }
+            guard !identity.isAlive, let watched = state.watched.removeValue(forKey: identity) else {
+                return (nil, [:])
+            }
             close(watched.descriptor)
             var word: Int32 = 0
             let isOurChild = waitpid(identity.pid, &word, WNOHANG) == identity.pid

@@ -80,7 +80,9 @@ enum ExecutableSearch {
             return check(full, command)
         }
         let folders = (path ?? "/usr/local/bin:/usr/bin:/bin").split(separator: ":").map(String.init)
-        for folder in folders where access("\(folder)/\(command)", X_OK) == 0 { return .success("\(folder)/\(command)") }
+        for folder in folders where access("\(folder)/\(command)", X_OK) == 0 {
+            return .success("\(folder)/\(command)")
+        }
         return .failure(
             SearchFailure(
                 "The command \"\(command)\" was not found in PATH (\(folders.joined(separator: ", "))). "

@@ -10,7 +10,7 @@ extension Supervisor {
     public static func cleanUpAfterLostSupervisor(folder path: String) throws -> Outcome? {
         let files = SupervisedFolder(resolved(path))
         guard case .lost(let sentence) = status(folder: files.path),
-            let record = StateFile.json(files.supervisor).flatMap(SupervisorRecord.init(json:))
+            let record = files.supervisorRecord() ?? files.launchedRecord()
         else {
             if case .ended(let outcome) = status(folder: files.path) { return outcome }
             return nil

@@ -10,12 +10,22 @@ struct SupervisedFolder {
     var plan: String { "\(path)/plan.json" }
     /// Who supervises, and in which control groups the job runs.
     var supervisor: String { "\(path)/supervisor.json" }
+    /// Whom the server launched; it counts until `supervisor.json` is there.
+    var launched: String { "\(path)/launched.json" }
     /// `started`, then `ended`.
     var state: String { "\(path)/state.json" }
     /// Its existence asks for the end of the job.
     var cancelRequest: String { "\(path)/cancel" }
     /// What the supervisor itself says when it fails; empty otherwise.
     var supervisorLog: String { "\(path)/supervisor.log" }
+
+    func supervisorRecord() -> SupervisorRecord? {
+        StateFile.json(supervisor).flatMap(SupervisorRecord.init(json:))
+    }
+
+    func launchedRecord() -> SupervisorRecord? {
+        StateFile.json(launched).flatMap(SupervisorRecord.init(json:))
+    }
 
     /// Every process of a job carries this variable, so that those a lost supervisor left behind can be recognised.
     static let markVariable = "LAZULI_JOB_FOLDER"

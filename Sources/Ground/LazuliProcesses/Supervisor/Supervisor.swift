@@ -3,10 +3,11 @@ import LazuliResources
 
 /// The small detached process that runs one job, and the server's view of it.
 ///
-/// The server writes a plan into a folder (`SupervisorPlan.write`) and launches a supervisor on it. From then on the two
-/// share nothing but files and signals, so that either may die and the other finds its way:
+/// The server writes a plan into a folder (`SupervisorPlan.write`) and launches a supervisor on it. From then on the
+/// two share nothing but files and signals, so that either may die and the other finds its way:
 ///
 ///     plan.json        server → supervisor: what to run
+///     launched.json    the server: whom it started
 ///     supervisor.json  who supervises (process number and start time)
 ///     state.json       `started`, then `ended` with the outcome
 ///     cancel           server → supervisor: please end
@@ -28,6 +29,8 @@ public enum Supervisor {
                 throw ServiceError(.internalError, "The supervisor of \(folder) vanished while starting.")
             }
             ExitWatch.shared.reapWhenEnded(identity)
+            let record = SupervisorRecord(identity: identity, controlGroups: [])
+            try StateFile.replace(SupervisedFolder(folder).launched, with: record.json, durable: false)
             return identity
         } catch let failure as SystemFailure {
             throw ServiceError(
@@ -39,12 +42,15 @@ public enum Supervisor {
     public static func status(folder: String) -> SupervisedState {
         let files = SupervisedFolder(folder)
         // The supervisor before the state: it may end in between, and then its last word must not be missed.
-        let record = StateFile.json(files.supervisor).flatMap(SupervisorRecord.init(json:))
-        let isAlive = record?.identity.isAlive ?? false
+        let record = files.supervisorRecord()
+        let launched = record == nil ? files.launchedRecord() : nil
+        let isAlive = (record ?? launched)?.identity.isAlive ?? false
         let state = StateFile.json(files.state).flatMap(StateRecord.init(json:))
         switch (record, state) {
         case (_, .ended(let outcome)): return .ended(outcome)
-        case (nil, _): return .notStarted
+        case (nil, _):
+            guard let launched, !isAlive else { return .notStarted }
+            return .lost(stillbornSentence(launched, files))
         case (let record?, let state) where isAlive: return .running(running(record, state))
         case (let record?, let state): return .lost(lostSentence(record, state))
         }
@@ -62,9 +68,7 @@ public enum Supervisor {
             throw ServiceError(.internalError, "The job could not be cancelled. \(failure)", target: folder)
         }
         close(descriptor)
-        guard let record = StateFile.json(files.supervisor).flatMap(SupervisorRecord.init(json:)),
-            record.identity.isAlive
-        else { return }
+        guard let record = files.supervisorRecord(), record.identity.isAlive else { return }
         kill(record.identity.pid, SIGTERM)
     }
 
@@ -80,6 +84,12 @@ public enum Supervisor {
         let moment = state == nil ? "before the job started" : "while the job was running"
         return "The supervisor of this job (process \(record.identity.pid)) was killed, or the machine went down, "
             + "\(moment). The job cannot be continued: submit it again."
+    }
+
+    /// It ended before its first file: what it printed says why.
+    private static func stillbornSentence(_ record: SupervisorRecord, _ files: SupervisedFolder) -> String {
+        let last = LogTail.lastLines(of: files.supervisorLog, count: 1).first.map { " It said: \($0)" } ?? ""
+        return "The supervisor of this job (process \(record.identity.pid)) ended before it could start the job.\(last)"
     }
 
     /// The supervisor gets what a program needs to start, and none of the server's secrets.

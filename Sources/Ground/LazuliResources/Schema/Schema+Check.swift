@@ -99,9 +99,7 @@ extension Schema {
         guard let members = value.object else { return expect(value, false, "an object", path, &problems) }
         let tagPath = "\(path).\(tag)"
         guard let name = members[tag], !name.isNull else {
-            let known = shapes.keys.sorted().joined(separator: ", ")
-            problems.append(problem("\(tagPath) is missing; it is one of \(known).", tagPath))
-            return value
+            return untagged(members, tag, shapes, path, &problems)
         }
         let kept = word(name, shapes.keys.sorted(), tagPath, &problems)
         guard let chosen = kept.string, let shape = shapes[chosen] else { return value }
@@ -110,6 +108,23 @@ extension Schema {
         var result = JSONObject([(tag, kept)])
         if let rest = shape.normalise(.object(untagged), at: path, &problems).object { result = result.merging(rest) }
         return .object(result)
+    }
+
+    /// Reports a missing tag. A member that was most likely meant for it serves to check the rest all the same.
+    private func untagged(
+        _ members: JSONObject, _ tag: String, _ shapes: [String: Schema], _ path: String,
+        _ problems: inout [ServiceError]
+    ) -> JSON {
+        guard let slip = members.keys.first(where: { NearestName.of($0, among: [tag]) != nil }) else {
+            let known = shapes.keys.sorted().joined(separator: ", ")
+            problems.append(problem("\(path).\(tag) is missing; it is one of \(known).", "\(path).\(tag)"))
+            return .object(members)
+        }
+        problems.append(problem("\(path) has no member \"\(slip)\". Did you mean \"\(tag)\"?", "\(path).\(slip)"))
+        var renamed = members
+        renamed[tag] = members[slip]
+        renamed[slip] = nil
+        return tagged(.object(renamed), tag, shapes, path, &problems)
     }
 }
 

@@ -1,0 +1,45 @@
+import Foundation
+import LazuliClient
+import LazuliResources
+
+/// The variables that point the stock clients at a server (see Documentation for what each does).
+struct ShellEnvironment {
+    let variables: [(name: String, value: String)]
+
+    init(profile: Profile, scope: WorkspaceScope, inherited: [String: String] = ProcessInfo.processInfo.environment) {
+        var list = ServerVariables(api: profile.api, bundle: profile.certificateAuthority).list
+        list += [
+            ("MLFLOW_TRACKING_URI", profile.api + "/mlflow/v2.0" + scope.id),
+            // The three arguments of MLClient, for scripts that read them from the environment.
+            ("AZURE_SUBSCRIPTION_ID", scope.subscription), ("LAZULI_RESOURCE_GROUP", scope.resourceGroup),
+            ("LAZULI_WORKSPACE", scope.workspace),
+        ]
+        switch profile.credential {
+        case .identityHeader(let header):
+            list += [("IDENTITY_ENDPOINT", profile.identityEndpoint), ("IDENTITY_HEADER", header)]
+        case .clientSecret(let tenant, let client, let secret):
+            list += [("AZURE_TENANT_ID", tenant), ("AZURE_CLIENT_ID", client), ("AZURE_CLIENT_SECRET", secret)]
+        }
+        if ["HTTP_PROXY", "HTTPS_PROXY", "http_proxy", "https_proxy"].contains(where: { inherited[$0] != nil }) {
+            let before = inherited["NO_PROXY"] ?? inherited["no_proxy"] ?? ""
+            let own = ServerVariables.directHosts.filter { !before.split(separator: ",").map(String.init).contains($0) }
+            list.append(("NO_PROXY", ([before] + own).filter { !$0.isEmpty }.joined(separator: ",")))
+        }
+        variables = list
+    }
+
+    enum Shell: String, CaseIterable { case bash, zsh, sh, fish, powershell }
+
+    /// Lines for a shell to evaluate.
+    func text(for shell: Shell) -> String {
+        variables.map { name, value in
+            switch shell {
+            case .bash, .zsh, .sh: "export \(name)='\(value.replacing("'", with: "'\\''"))'"
+            case .fish: "set -gx \(name) '\(value.replacing("\\", with: "\\\\").replacing("'", with: "\\'"))'"
+            case .powershell: "$env:\(name) = '\(value.replacing("'", with: "''"))'"
+            }
+        }.joined(separator: "\n") + "\n"
+    }
+
+    var json: JSON { .object(JSONObject(variables.map { ($0.name, JSON.string($0.value)) })) }
+}

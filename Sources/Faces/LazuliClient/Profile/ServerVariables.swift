@@ -1,0 +1,26 @@
+/// The variables by which the stock clients find a server, wherever they run. Source: the clients' own bootstrapping,
+/// as Documentation/Architecture.md tells.
+public struct ServerVariables: Sendable {
+    public let list: [(name: String, value: String)]
+
+    /// The name of our cloud in the document that `ARM_CLOUD_METADATA_URL` leads to.
+    public static let cloudName = "Lazuli"
+
+    /// - Parameters:
+    ///   - api: the management API's address, without a slash at the end.
+    ///   - bundle: a PEM file with the roots to trust; nil leaves the system's.
+    public init(api: String, bundle: String?) {
+        var list = [
+            ("ARM_CLOUD_METADATA_URL", api + "/metadata/endpoints?api-version=2019-05-01"),
+            ("AZUREML_CURRENT_CLOUD", Self.cloudName),
+            ("AZURE_AUTHORITY_HOST", api + "/adfs"),
+            ("REGISTRY_DISCOVERY_ENDPOINT_URL", api + "/"),
+            ("AZUREML_RUN_POLLING_INTERVAL_MIN", "1"), ("AZUREML_RUN_POLLING_INTERVAL_MAX", "2"),
+        ]
+        if let bundle { list += [("REQUESTS_CA_BUNDLE", bundle), ("SSL_CERT_FILE", bundle)] }
+        self.list = list.map { (name: $0.0, value: $0.1) }
+    }
+
+    /// Hosts that no proxy may come between.
+    public static let directHosts = ["localhost", "127.0.0.1"]
+}
