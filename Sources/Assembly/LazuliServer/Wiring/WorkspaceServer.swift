@@ -63,7 +63,7 @@ package struct WorkspaceServer: Sendable {
             entries: CuratedAssets.source().map { .init(name: $0.name, version: $0.version, properties: $0.properties) },
             alias: CuratedAssets.alias)
         let workspaces = WorkspaceService(
-            database: database, vault: vault, blobs: blobs, clock: clock,
+            database: database, vault: vault, blobs: blobs, clock: clock, trackingAddress: addresses.tracking,
             furnish: { scope, database in try curated.install(in: scope, at: clock.now(), database) })
         let directory = CachedWorkspaceDirectory(workspaces)
         let datastores = DatastoreService(

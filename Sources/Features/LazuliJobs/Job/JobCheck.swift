@@ -29,6 +29,11 @@ struct JobCheck: Sendable {
                 try await locator.place(of: input.uri ?? "", kind: Self.assetKind(input.type), in: scope)
             }
         }
+        for (name, output) in job.outputs {
+            _ = await attempt("$.properties.outputs.\(name).uri", &problems) {
+                try await locator.place(of: output.uri ?? "", kind: .data, in: scope)
+            }
+        }
         _ = await attempt("$.properties.command", &problems) { try Self.checkExpressions(job) }
         if !(1...100).contains(job.instanceCount) {
             problems.append(

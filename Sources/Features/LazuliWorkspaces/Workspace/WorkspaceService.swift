@@ -11,14 +11,17 @@ package struct WorkspaceService: Sendable {
     let vault: SecretVault
     let blobs: BlobStore
     let clock: WallClock
+    /// Where plain MLflow clients reach this server, if that is another place than the management API.
+    let trackingAddress: String?
     /// Puts into a new workspace what other features give every workspace.
     private let furnish: @Sendable (WorkspaceScope, Database) throws -> Void
 
     package init(
-        database: StateDatabase, vault: SecretVault, blobs: BlobStore, clock: WallClock,
+        database: StateDatabase, vault: SecretVault, blobs: BlobStore, clock: WallClock, trackingAddress: String?,
         furnish: @escaping @Sendable (WorkspaceScope, Database) throws -> Void
     ) {
         self.furnish = furnish
+        self.trackingAddress = trackingAddress
         self.database = database
         self.vault = vault
         self.blobs = blobs

@@ -17,6 +17,8 @@ public struct DocumentQuery: Sendable {
     public var after: Int64?
     /// JSON paths of members of the body that must be true.
     public var flags: [String] = []
+    /// JSON paths of members of the body that must not be true.
+    public var unset: [String] = []
 
     public static let defaultPageSize = 100
     public static let largestPageSize = 1000
@@ -70,6 +72,10 @@ public struct DocumentQuery: Sendable {
         }
         for path in flags {
             conditions.append("json_extract(body, ?) = 1")
+            arguments.append(path)
+        }
+        for path in unset {
+            conditions.append("COALESCE(json_extract(body, ?), 0) = 0")
             arguments.append(path)
         }
         let direction = order == .oldestFirst ? "ASC" : "DESC"

@@ -44,7 +44,7 @@ public struct DocumentService: Sendable {
         return try await page(query, call, path: kind.collectionPath(for: call))
     }
 
-    func page(_ query: DocumentQuery, _ call: Call, path: String) async throws -> Reply {
+    public func page(_ query: DocumentQuery, _ call: Call, path: String) async throws -> Reply {
         let (documents, next) = try await database.read { try query.run($0) }
         var values: [JSON] = []
         for document in documents { values.append(try await resource(document, call)) }
@@ -184,7 +184,7 @@ extension DocumentKind {
     }
 
     /// The collection's path with the call's names in it.
-    func collectionPath(for call: Call) throws -> String {
+    public func collectionPath(for call: Call) throws -> String {
         let workspace = try call.workspaceScope().id
         if case .child(let parent) = shape {
             return try "\(workspace)/\(parent)/\(call.parameter("parent"))/\(segment)"
