@@ -66,12 +66,15 @@ package struct EndpointsFeature: Sendable {
 
     private static func checkTraffic(_ traffic: JSON, _ member: String) throws {
         let shares = traffic.object?.pairs.compactMap(\.value.integer) ?? []
+        let target = "$.properties.\(member)"
+        guard shares.allSatisfy((0...100).contains) else {
+            throw ServiceError(.invalidArgument, "Each share of \(member) must be between 0 and 100.", target: target)
+        }
         let sum = shares.reduce(0, +)
-        let isFine = shares.allSatisfy { (0...100).contains($0) } && (member == "mirrorTraffic" ? sum <= 100 : sum == 0 || sum == 100)
-        guard isFine else {
+        guard member == "mirrorTraffic" ? sum <= 100 : sum == 0 || sum == 100 else {
             throw ServiceError(
                 .invalidArgument, "The shares of \(member) add up to \(sum); they must add up to 0 or 100.",
-                target: "$.properties.\(member)")
+                target: target)
         }
     }
 

@@ -102,6 +102,12 @@ package struct WorkspaceServer: Sendable {
             store: TrackingStore(database: database, clock: clock), authorizer: access.authorizer,
             artifactRoot: {
                 try await datastores.location(ofDatastore: BuiltInDatastore.artifacts, in: $0).folder
+            },
+            modelFiles: { scope, address in
+                guard case .here(let files) = try await locator.place(of: address, kind: .models, in: scope) else {
+                    throw ServiceError(.notFound, "The model's files lie at \(address), which is not on this server.")
+                }
+                return files
             })
         func listener(anonymous: Caller?) -> MLflowListener {
             MLflowListener(
