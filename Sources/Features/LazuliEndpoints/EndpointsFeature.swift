@@ -49,6 +49,10 @@ package struct EndpointsFeature: Sendable {
             if body["tags"].isNull { body["tags"] = .emptyObject }
             return body
         }
+        behaviour.write = { _, body, key, _, database in
+            try Self.checkDeployments(body["properties"]["traffic"], of: key, database)
+            return body
+        }
         behaviour.present = { body, document, call in
             let id = OnlineEndpointKinds.endpoints.id(document.key, in: try call.workspaceScope())
             var body = body
@@ -62,6 +66,20 @@ package struct EndpointsFeature: Sendable {
                 below: "\(document.key.scope)/onlineendpoints/\(document.key.name)", database)
         }
         return behaviour
+    }
+
+    /// Traffic goes to deployments that exist.
+    private static func checkDeployments(_ traffic: JSON, of endpoint: DocumentKey, _ database: Database) throws {
+        let scope = "\(endpoint.scope)/onlineendpoints/\(endpoint.name)"
+        let kind = OnlineEndpointKinds.deployments.tableName
+        for (name, share) in traffic.object?.pairs ?? [] where share.integer ?? 0 > 0 {
+            let key = DocumentKey(kind: kind, scope: scope, name: name)
+            guard try DocumentTable.fetch(key, database) == nil else { continue }
+            let hint = NearestName.hint(name, among: try DocumentTable.names(kind: kind, scope: scope, database))
+            throw ServiceError(
+                .invalidArgument, "Endpoint \"\(endpoint.name)\" has no deployment \"\(name)\" to send traffic to.\(hint)",
+                target: "$.properties.traffic.\(name)")
+        }
     }
 
     private static func checkTraffic(_ traffic: JSON, _ member: String) throws {
