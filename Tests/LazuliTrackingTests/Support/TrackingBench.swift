@@ -16,6 +16,9 @@ final class TrackingBench: Sendable {
     var models: LoggedModelService { LoggedModelService(store: store) }
     var search: SearchService { SearchService(store: store) }
 
+    var registry: RegistryService { RegistryService(store: store) }
+    var registrySearch: RegistrySearch { RegistrySearch(store: store) }
+
     init() throws {
         folder = FileManager.default.temporaryDirectory.appending(path: "tracking-\(UUID().uuidString)")
         try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)

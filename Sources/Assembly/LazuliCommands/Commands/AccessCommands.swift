@@ -24,7 +24,7 @@ struct RoleOptions: ParsableArguments {
     }
 
     static let columns: [ResourceKind.Column] = [
-        .init("Principal", "principal_id"), .init("Role", "role_name"), .init("Scope", "scope"), .init("Name", "name"),
+        .init("Principal", "principal_name"), .init("Object id", "principal_id"), .init("Role", "role_name"), .init("Scope", "scope"), .init("Name", "name"),
     ]
 
     static func show(_ wire: JSON) -> JSON {
@@ -103,10 +103,16 @@ struct PrincipalGroup: ParsableCommand {
 struct PrincipalCreate: SessionCommand {
     static let configuration = CommandConfiguration(commandName: "create", abstract: "Make a principal; its secret is shown this once.")
     @Option(name: [.customShort("n"), .customLong("name"), .customLong("display-name")], help: "What it is called.") var name: String
+    @Option(help: "A role to give it at once, such as \"AzureML Data Scientist\".") var role: String?
+    @Option(help: "Where that role holds: a resource id (default: the workspace).") var scope: String?
+    @Option(help: "service or user.") var kind: String?
     @OptionGroup var global: GlobalOptions
 
     func answer(_ session: Session) async throws -> JSON {
-        try await session.arm.post("/lazuli/principals", ["displayName": .string(name)])
+        try await session.arm.post("/lazuli/principals", .object(dropping: [
+            ("displayName", .string(name)), ("kind", kind.map(JSON.string)), ("role", role.map(JSON.string)),
+            ("scope", role == nil ? nil : .string(scope ?? session.scope.id)),
+        ]))
     }
 }
 

@@ -58,7 +58,7 @@ struct ComputeSizes: SessionCommand {
     @Option(name: .customLong("type"), help: .hidden) var kindOfCompute: String?
     @OptionGroup var global: GlobalOptions
     var columns: [ResourceKind.Column]? {
-        [.init("Name", "name"), .init("CPUs", "v_cp_us"), .init("Memory GB", "memory_gb"), .init("GPUs", "gpus"), .init("Family", "family")]
+        [.init("Name", "name"), .init("CPUs", "v_cpus"), .init("Memory GB", "memory_gb"), .init("GPUs", "gpus"), .init("Family", "family")]
     }
 
     func answer(_ session: Session) async throws -> JSON {

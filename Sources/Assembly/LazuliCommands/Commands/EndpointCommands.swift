@@ -36,12 +36,15 @@ struct OnlineInvoke: AsyncParsableCommand {
     @OptionGroup var global: GlobalOptions
 
     mutating func run() async throws {
-        let name = try required(options.name, "online endpoint")
-        let (deployment, file) = (deployment, requestFile)
-        let text = try await global.withSession {
-            try await EndpointVerbs(session: $0).invokeOnline(name, deployment: deployment, requestFile: file)
+        let command = self
+        try await Reported.run {
+            let name = try required(command.options.name, "online endpoint")
+            let text = try await command.global.withSession {
+                try await EndpointVerbs(session: $0)
+                    .invokeOnline(name, deployment: command.deployment, requestFile: command.requestFile)
+            }
+            try command.global.write(.string(text))
         }
-        try global.write(.string(text))
     }
 }
 
@@ -92,12 +95,16 @@ struct DeploymentLogs: AsyncParsableCommand {
     @OptionGroup var global: GlobalOptions
 
     mutating func run() async throws {
-        let name = try required(options.name, "online deployment"), endpoint = try required(options.endpoint, "endpoint", flag: "--endpoint-name")
-        let (lines, container) = (lines, container)
-        let text = try await global.withSession {
-            try await EndpointVerbs(session: $0).logs(name, endpoint: endpoint, lines: lines, container: container)
+        let command = self
+        try await Reported.run {
+            let name = try required(command.options.name, "online deployment")
+            let endpoint = try required(command.options.endpoint, "endpoint", flag: "--endpoint-name")
+            let text = try await command.global.withSession {
+                try await EndpointVerbs(session: $0)
+                    .logs(name, endpoint: endpoint, lines: command.lines, container: command.container)
+            }
+            command.global.out(text.hasSuffix("\n") || text.isEmpty ? text : text + "\n")
         }
-        global.out(text.hasSuffix("\n") || text.isEmpty ? text : text + "\n")
     }
 }
 

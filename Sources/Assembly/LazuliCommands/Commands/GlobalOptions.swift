@@ -118,9 +118,11 @@ extension SessionCommand {
 
     mutating func run() async throws {
         let command = self
-        // A query that cannot be read is told before anything is done.
-        if let query = global.query { _ = try JMESPath(query) }
-        let value = try await global.withSession { try await command.answer($0) }
-        try global.write(value, columns: columns)
+        try await Reported.run {
+            // A query that cannot be read is told before anything is done.
+            if let query = command.global.query { _ = try JMESPath(query) }
+            let value = try await command.global.withSession { try await command.answer($0) }
+            try command.global.write(value, columns: command.columns)
+        }
     }
 }

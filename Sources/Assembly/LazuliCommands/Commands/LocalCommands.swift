@@ -7,7 +7,7 @@ import Synchronization
 extension ShellEnvironment.Shell: ExpressibleByArgument {}
 
 /// `env`
-struct EnvCommand: ParsableCommand {
+struct EnvCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "env", abstract: "Print the variables that point the stock clients at this server.",
         discussion: "In bash or zsh: eval \"$(lazuli env)\"")
@@ -18,11 +18,13 @@ struct EnvCommand: ParsableCommand {
     @Argument(help: "Where to write the config.json.") var configPath: String?
     @OptionGroup var global: GlobalOptions
 
-    func run() throws {
+    func run() async throws { try await Reported.run(tell) }
+
+    private func tell() async throws {
         let profile = try ProfileDiscovery(home: global.home).profile()
         let scope = global.scope(profile, try Defaults.read(home: global.home))
         if writeConfig { return try write(scope) }
-        let environment = ShellEnvironment(profile: profile, scope: scope)
+        let environment = try await ShellEnvironment.of(profile, scope)
         if json || global.query != nil { return try global.write(environment.json) }
         global.out(environment.text(for: shell))
     }
@@ -40,18 +42,21 @@ struct EnvCommand: ParsableCommand {
 }
 
 /// `run -- command…`
-struct RunCommand: ParsableCommand {
+struct RunCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "run", abstract: "Run one command under the variables of lazuli env.",
         discussion: "lazuli run -- python train.py")
     @OptionGroup var global: GlobalOptions
     @Argument(parsing: .postTerminator, help: "The command, after --.") var command: [String] = []
 
-    func run() throws {
+    func run() async throws { try await Reported.run(replace) }
+
+    /// This process becomes the command.
+    private func replace() async throws {
         guard !command.isEmpty else { throw ServiceError(ErrorReport.usageCode, "Say what to run: lazuli run -- python train.py") }
         let profile = try ProfileDiscovery(home: global.home).profile()
         let scope = global.scope(profile, try Defaults.read(home: global.home))
-        for (name, value) in ShellEnvironment(profile: profile, scope: scope).variables { setenv(name, value, 1) }
+        for (name, value) in try await ShellEnvironment.of(profile, scope).variables { setenv(name, value, 1) }
         var arguments: [UnsafeMutablePointer<CChar>?] = command.map { strdup($0) }
         arguments.append(nil)
         execvp(command[0], arguments)
@@ -71,7 +76,9 @@ struct ConfigureCommand: ParsableCommand {
 
     private static let known = ["group", "workspace", "subscription"]
 
-    func run() throws {
+    func run() throws { try Reported.run(keep) }
+
+    private func keep() throws {
         var kept = try Defaults.read(home: global.home)
         if list || defaults.isEmpty {
             return try global.write(.array(kept.members.pairs.map { ["name": .string($0.key), "value": $0.value] }))
@@ -97,7 +104,9 @@ struct CompletionCommand: ParsableCommand {
         discussion: "In bash: source <(lazuli completion bash)")
     @Argument(help: "bash, zsh or fish.") var shell: String = "bash"
 
-    func run() throws {
+    func run() throws { try Reported.run(tell) }
+
+    private func tell() throws {
         guard let shell = CompletionShell(rawValue: shell) else {
             throw ServiceError(ErrorReport.usageCode, "There is no completion for \(shell); it is one of bash, zsh, fish.")
         }

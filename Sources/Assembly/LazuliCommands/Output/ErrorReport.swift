@@ -1,3 +1,4 @@
+import Foundation
 import LazuliResources
 
 /// The words and the exit code of a failure.
@@ -20,6 +21,9 @@ struct ErrorReport {
         case is CancellationError:
             text = "Interrupted."
             exitCode = 130
+        case let error as CocoaError:
+            text = "ERROR: \(error.localizedDescription)"
+            exitCode = Self.failure
         default:
             text = "ERROR: \(error)"
             exitCode = Self.failure

@@ -9,7 +9,7 @@ enum ComponentShapes {
     static let component = Fields(common, variants: Variants(
         "type", at: "properties.componentSpec.type", fallback: "command", [
             ("command", "command", command.map(spec)), ("pipeline", "pipeline", pipeline.map(spec)),
-            ("parallel", "parallel", parallel.map(spec)),
+            ("parallel", "parallel", parallel.map(spec)), ("spark", "spark", spark.map(spec)),
         ]))
 
     private static let common: [Row] = [
@@ -42,6 +42,10 @@ enum ComponentShapes {
         .optional("error_threshold", .integer), .optional("mini_batch_error_threshold", .integer),
         .optional("code", identified(.code)), .optional("environment", identified(.environment)),
     ]
+
+    private static let spark: [Row] = [.required("code", identified(.code)), .required("entry", .any)] + [
+        .optional("environment", identified(.environment)), .optional("args"), resources, .optional("identity", .any),
+    ] + ["py_files", "jars", "files", "archives"].map { .optional($0, .list(.text)) } + [.optional("conf", .map(.any))]
 
     private static let pipeline: [Row] = [
         .required("jobs", .later { .map(PipelineShapes.node) }), .optional("settings", .any),

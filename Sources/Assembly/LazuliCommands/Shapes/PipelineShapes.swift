@@ -3,9 +3,9 @@ import LazuliResources
 /// Pipeline jobs: their own keys, and the nodes, which cross the wire in the file's case.
 enum PipelineShapes {
     static let rows: [Row] = [
-        .required("jobs", .map(node)), JobPorts.inputs, JobPorts.outputs,
+        .optional("jobs", .map(node)), JobPorts.inputs, JobPorts.outputs,
         .optional("settings", settings),
-        .local("component", .any),
+        .optional("component", .asset(.component), at: "componentId"),
     ]
 
     private static let settings = Shape.coded(
@@ -14,7 +14,7 @@ enum PipelineShapes {
             ComponentShapes.same("continue_on_step_failure", .boolean), ComponentShapes.same("force_rerun", .boolean),
             ComponentShapes.same("on_init"), ComponentShapes.same("on_finalize"),
             ComponentShapes.same("continue_run_on_failed_optional_input", .boolean),
-        ])),
+        ], keepsOthers: true)),
         Codec(
             encode: { value in
                 var copy = value

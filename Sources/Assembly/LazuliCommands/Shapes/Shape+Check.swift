@@ -130,7 +130,7 @@ struct ShapeChecker {
         let rows = fields.rows(for: word)
         for entry in entries where entry.key != fields.variants?.key {
             guard let row = rows.first(where: { $0.key == entry.key }) else {
-                unknown(entry, rows, fields, path)
+                if fields.keepsOthers { result[entry.key] = entry.value.json } else { unknown(entry, rows, fields, path) }
                 continue
             }
             guard row.presence != .shown, !entry.value.isNull else { continue }

@@ -70,6 +70,9 @@ extension Fields {
             guard !member.isNull else { continue }
             result = result.setting(row.shape.encode(member), at: row.wire[...])
         }
+        if keepsOthers {
+            for (key, member) in value.object?.pairs ?? [] where !rows.contains(where: { $0.key == key }) { result[key] = member }
+        }
         return result
     }
 
@@ -83,6 +86,9 @@ extension Fields {
             guard !member.isNull else { continue }
             let decoded = row.shape.decode(member)
             if !decoded.isNull { result[row.key] = decoded }
+        }
+        if keepsOthers {
+            for (key, member) in wire.object?.pairs ?? [] where !rows.contains(where: { $0.wire == [key] }) { result[key] = member }
         }
         if let variants, let word { result[variants.key] = .string(word) }
         return .object(result)

@@ -136,10 +136,13 @@ extension [Row] {
 struct Fields: Sendable {
     let rows: [Row]
     let variants: Variants?
+    /// Whether keys that no row names are kept as they are, instead of being problems.
+    let keepsOthers: Bool
 
-    init(_ rows: [Row], variants: Variants? = nil) {
+    init(_ rows: [Row], variants: Variants? = nil, keepsOthers: Bool = false) {
         self.rows = rows
         self.variants = variants
+        self.keepsOthers = keepsOthers
     }
 
     /// The rows that hold when the deciding key has this word.

@@ -43,10 +43,9 @@ struct JobVerbs {
         announce(job, name)
         let out = FileHandle.standardOutput
         let follower = LogFollower(arm: session.arm, scope: session.scope)
-        let watcher = StatusWatcher(session: session, name: name)
         let details = try await follower.follow(name) { event in
             switch event {
-            case .status(let status): watcher.changed(to: status)
+            case .status(let status, let reason): announce(status, reason, of: name)
             case .output(_, let bytes):
                 session.screen.clearLine()
                 try? out.write(contentsOf: Data(bytes))
@@ -62,6 +61,12 @@ struct JobVerbs {
         session.screen.notice("RunId: \(name)")
         if let web = job["properties"]["services"]["Studio"]["endpoint"].string { session.screen.notice("Web View: \(web)") }
         session.screen.notice("")
+    }
+
+    /// What a waiting job waits for.
+    private func announce(_ status: String, _ reason: String?, of name: String) {
+        guard !LogFollower.terminal.contains(status) else { return }
+        session.screen.redraw(([name, status] + [reason].compactMap { $0 }).joined(separator: ": "))
     }
 
     private func conclude(_ details: JSON, _ job: JSON, _ name: String) throws {
@@ -125,22 +130,6 @@ struct JobVerbs {
                 ("parent_job_name", run["parentRunId"]), ("tags", run["tags"]), ("properties", run["properties"]),
             ])
         })
-    }
-}
-
-/// Tells a waiting person what a job waits for, once a change.
-private final class StatusWatcher {
-    private let session: Session
-    private let name: String
-
-    init(session: Session, name: String) {
-        self.session = session
-        self.name = name
-    }
-
-    func changed(to status: String) {
-        guard !["Completed", "Failed", "Canceled"].contains(status) else { return }
-        session.screen.redraw("\(name): \(status)")
     }
 }
 

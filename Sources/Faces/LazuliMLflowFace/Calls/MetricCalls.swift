@@ -6,6 +6,7 @@ enum MetricCalls {
     static let rows: [MLflowRow] = [
         MLflowRow("GET", "2.0/mlflow/metrics/get-history", .readRuns, history),
         MLflowRow("GET", "2.0/mlflow/metrics/get-history-bulk", .readRuns, histories),
+        MLflowRow("GET", "2.0/mlflow/metrics/get-history-bulk-interval", .readRuns, samples),
     ]
 
     private static func history(_ call: MLflowCall) async throws -> MLflowReply {
@@ -41,6 +42,40 @@ enum MetricCalls {
         let found = try await call.services.metrics.histories(
             ofRuns: runIDs, key: key, maxResults: most, in: call.scope)
         return reply(found, key: key)
+    }
+
+    private static func samples(_ call: MLflowCall) async throws -> MLflowReply {
+        let fields = call.fields
+        let runIDs = try fields.list("run_ids").compactMap(\.string)
+        guard !runIDs.isEmpty else { throw Fields.missing("run_ids") }
+        let mostRuns = TrackingLimits.runsPerHistoryCall, mostPoints = TrackingLimits.sampledPoints
+        guard runIDs.count <= mostRuns else {
+            throw TrackingFault.invalid(
+                "GetMetricHistoryBulkInterval request must specify at most \(mostRuns) run_ids. "
+                    + "Received \(runIDs.count) run_ids." + Fields.hint)
+        }
+        let key = try fields.requiredText("metric_key")
+        let most = try fields.integer("max_results") ?? Int64(mostPoints)
+        guard (1...Int64(mostPoints)).contains(most) else {
+            throw TrackingFault.invalid("max_results must be between 1 and \(mostPoints)." + Fields.hint)
+        }
+        let found = try await call.services.metrics.samples(
+            ofRuns: runIDs, key: key, steps: steps(fields), maxResults: Int(most), in: call.scope)
+        return reply(found, key: key)
+    }
+
+    private static func steps(_ fields: Fields) throws -> ClosedRange<Int64>? {
+        switch (try fields.integer("start_step"), try fields.integer("end_step")) {
+        case (nil, nil): return nil
+        case (let start?, let end?):
+            guard start <= end else {
+                throw TrackingFault.invalid(
+                    "end_step must be greater than start_step. Found start_step=\(start) and end_step=\(end).")
+            }
+            return start...end
+        default:
+            throw TrackingFault.invalid("If either start step or end step are specified, both must be specified.")
+        }
     }
 
     /// The points of all runs in one list, as the page reads them; an empty one is there too.

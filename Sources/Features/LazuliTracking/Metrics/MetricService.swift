@@ -60,4 +60,21 @@ public struct MetricService: Sendable {
             return histories
         }
     }
+
+    /// The histories of several runs in the order of their steps, each thinned out to `maxResults` points.
+    /// - Parameter steps: only points of these steps.
+    public func samples(
+        ofRuns runIDs: [String], key: String, steps: ClosedRange<Int64>?, maxResults: Int, in scope: WorkspaceScope
+    ) async throws -> [RunHistory] {
+        try await store.read(scope) { database, workspace in
+            guard let keyID = try KeyTable.find(key, workspace: workspace, database) else { return [] }
+            return try runIDs.compactMap { runID in
+                guard let run = try RunTable.find(runID, workspace: workspace, database) else { return nil }
+                var points = try MetricTable.history(run: run.id, key: keyID, offset: 0, limit: -1, database)
+                if let steps { points.removeAll { !steps.contains($0.step) } }
+                points.sort { ($0.step, $0.timestamp, $0.value) < ($1.step, $1.timestamp, $1.value) }
+                return RunHistory(runID: runID, points: HistorySample.of(points, limit: max(1, maxResults)))
+            }
+        }
+    }
 }
