@@ -20,7 +20,10 @@ struct ShellEnvironment {
         }
     }
 
-    init(profile: Profile, scope: WorkspaceScope, token: String? = nil, inherited: [String: String] = ProcessInfo.processInfo.environment) {
+    init(
+        profile: Profile, scope: WorkspaceScope, token: String? = nil,
+        inherited: [String: String] = ProcessInfo.processInfo.environment
+    ) {
         var list: [(String, String)] = [
             ("ARM_CLOUD_METADATA_URL", profile.api + "/metadata/endpoints?api-version=2019-05-01"),
             ("AZUREML_CURRENT_CLOUD", "Lazuli"),
