@@ -7,7 +7,8 @@ import Synchronization
 public enum LazuliCommandLine {
     /// The groups named for a kind of resource.
     static let kindGroups: [any ParsableCommand.Type] = [
-        WorkspaceGroup.self, DatastoreGroup.self, DataGroup.self, EnvironmentGroup.self, ModelGroup.self, ComponentGroup.self,
+        WorkspaceGroup.self, DatastoreGroup.self, DataGroup.self, EnvironmentGroup.self, ModelGroup.self,
+        ComponentGroup.self,
         ComputeGroup.self, JobGroup.self, ScheduleGroup.self, OnlineEndpointGroup.self, OnlineDeploymentGroup.self,
         BatchEndpointGroup.self, BatchDeploymentGroup.self, ConnectionGroup.self,
     ]

@@ -13,7 +13,9 @@ struct EnvCommand: AsyncParsableCommand {
         discussion: "In bash or zsh: eval \"$(lazuli env)\"")
     @Option(help: "The shell to write for.") var shell: ShellEnvironment.Shell = .bash
     @Flag(help: "Print JSON.") var json = false
-    @Flag(name: .customLong("write-config"), help: "Write the config.json that MLClient.from_config() reads (default: ./config.json).")
+    @Flag(
+        name: .customLong("write-config"),
+        help: "Write the config.json that MLClient.from_config() reads (default: ./config.json).")
     var writeConfig = false
     @Argument(help: "Where to write the config.json.") var configPath: String?
     @OptionGroup var global: GlobalOptions
@@ -35,7 +37,8 @@ struct EnvCommand: AsyncParsableCommand {
             "workspace_name": .string(scope.workspace),
         ]
         let path = LocalPath.absolute(configPath ?? "config.json", from: FileManager.default.currentDirectoryPath)
-        try FileManager.default.createDirectory(atPath: (path as NSString).deletingLastPathComponent, withIntermediateDirectories: true)
+        try FileManager.default.createDirectory(
+            atPath: (path as NSString).deletingLastPathComponent, withIntermediateDirectories: true)
         try Data((config.prettyText + "\n").utf8).write(to: URL(fileURLWithPath: path), options: .atomic)
         global.screen.notice("Wrote \(path).")
     }
@@ -53,7 +56,9 @@ struct RunCommand: AsyncParsableCommand {
 
     /// This process becomes the command.
     private func replace() async throws {
-        guard !command.isEmpty else { throw ServiceError(ErrorReport.usageCode, "Say what to run: lazuli run -- python train.py") }
+        guard !command.isEmpty else {
+            throw ServiceError(ErrorReport.usageCode, "Say what to run: lazuli run -- python train.py")
+        }
         let profile = try ProfileDiscovery(home: global.home).profile()
         let scope = global.scope(profile, try Defaults.read(home: global.home))
         for (name, value) in try await ShellEnvironment.of(profile, scope).variables { setenv(name, value, 1) }
@@ -69,7 +74,9 @@ struct ConfigureCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "configure", abstract: "Keep names that later commands need not repeat.",
         discussion: "lazuli configure --defaults group=my-group workspace=my-workspace")
-    @Option(name: .shortAndLong, parsing: .upToNextOption, help: ArgumentHelp("group=, workspace= or subscription=; an empty value forgets.", valueName: "name=value"))
+    @Option(
+        name: .shortAndLong, parsing: .upToNextOption,
+        help: ArgumentHelp("group=, workspace= or subscription=; an empty value forgets.", valueName: "name=value"))
     var defaults: [String] = []
     @Flag(name: [.customShort("l"), .customLong("list-defaults")], help: "Show what is kept.") var list = false
     @OptionGroup var global: GlobalOptions
@@ -85,13 +92,16 @@ struct ConfigureCommand: ParsableCommand {
         }
         for text in defaults {
             let parts = text.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
-            guard parts.count == 2 else { throw ServiceError(ErrorReport.usageCode, "\(text): write it as name=value.") }
+            guard parts.count == 2 else {
+                throw ServiceError(ErrorReport.usageCode, "\(text): write it as name=value.")
+            }
             // Defaults of other `az` groups do no harm and mean nothing here.
             guard Self.known.contains(parts[0]) else {
-                global.screen.notice("\(parts[0]) is not used by lazuli." + NearestName.hint(parts[0], among: Self.known))
+                global.screen.notice(
+                    "\(parts[0]) is not used by lazuli." + NearestName.hint(parts[0], among: Self.known))
                 continue
             }
-            kept.members[parts[0]] = parts[1].isEmpty ? nil : .string(parts[1])
+            kept.members[parts[0]] = JSON(parts[1].isEmpty ? nil : parts[1]).known
         }
         try kept.write(home: global.home)
     }
@@ -108,7 +118,8 @@ struct CompletionCommand: ParsableCommand {
 
     private func tell() throws {
         guard let shell = CompletionShell(rawValue: shell) else {
-            throw ServiceError(ErrorReport.usageCode, "There is no completion for \(shell); it is one of bash, zsh, fish.")
+            throw ServiceError(
+                ErrorReport.usageCode, "There is no completion for \(shell); it is one of bash, zsh, fish.")
         }
         let known: (any ParsableCommand.Type)? = LazuliCommandLine.root.withLock { $0 }
         let root: any ParsableCommand.Type = known ?? CompletionRoot.self

@@ -14,7 +14,8 @@ struct ErrorReport {
         switch error {
         case let error as ServiceError:
             text = "ERROR: " + Self.words(of: error)
-            exitCode = error.code == .notFound ? Self.notFound : error.code == Self.usageCode ? Self.usage : Self.failure
+            exitCode =
+                error.code == .notFound ? Self.notFound : error.code == Self.usageCode ? Self.usage : Self.failure
         case let error as JMESPathError:
             text = "ERROR: \(error)"
             exitCode = Self.usage

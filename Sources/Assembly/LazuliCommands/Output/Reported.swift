@@ -22,7 +22,8 @@ enum Reported {
 
     /// The parser's own errors (help, wrong usage) pass through.
     static func exit(_ error: any Error) -> any Error {
-        guard error is ServiceError || error is JMESPathError || error is CancellationError || error is CocoaError else { return error }
+        guard error is ServiceError || error is JMESPathError || error is CancellationError || error is CocoaError
+        else { return error }
         let report = ErrorReport(error)
         try? FileHandle.standardError.write(contentsOf: Data((report.text + "\n").utf8))
         return ExitCode(report.exitCode)
