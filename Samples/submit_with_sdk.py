@@ -13,10 +13,10 @@ ml_client = MLClient.from_config(DefaultAzureCredential())
 job = command(
     display_name="Count to a number",
     experiment_name="samples",
-    command='python -c "for i in range(1, ${{inputs.last}} + 1): print(i)"',
+    command="for i in $(seq ${{inputs.last}}); do echo $i; sleep 1; done",
     inputs={"last": 3},
     environment="AzureML-minimal@latest",
 )
 submitted = ml_client.jobs.create_or_update(job)
 ml_client.jobs.stream(submitted.name)
-print(submitted.name, "is", ml_client.jobs.get(submitted.name).status)
+print(submitted.name, "has ended:", ml_client.jobs.get(submitted.name).status)

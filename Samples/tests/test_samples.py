@@ -1,5 +1,6 @@
 """Every sample runs as its page says, against a server of the test's own."""
 
+import json
 import re
 import subprocess
 import sys
@@ -47,7 +48,7 @@ def test_the_sdk_sample_counts_and_ends_completed(server, folder, run_python):
     server.run("env", "--write-config", folder=folder)
     printed = run_python("submit_with_sdk.py")
     assert "1\n2\n3\n" in printed
-    assert re.search(r"\w+ is Completed", printed)
+    assert re.search(r"has ended: .*completed", printed, re.IGNORECASE)
 
 
 def test_the_mlflow_sample_reads_back_what_it_logged(run_python):
@@ -66,3 +67,12 @@ def test_training_digits_registers_a_model_and_keeps_its_metrics(server, run_pyt
     printed = run_python("show_metrics.py", name, "--server", server.address_file)
     accuracy = re.search(r"test_accuracy +([\d.]+)", printed)
     assert accuracy and float(accuracy[1]) > 0.9
+
+
+def test_the_curl_sample_lists_the_jobs(server):
+    name = server.run_json("job", "create", "-f", SAMPLES / "hello.yml")["name"]
+    command = [SAMPLES / "list_with_curl.sh", server.subscription, server.resource_group, server.workspace]
+    variables = quiet_environment() | server.exports
+    finished = subprocess.run(command, env=variables, capture_output=True, text=True, timeout=60)
+    assert finished.returncode == 0, said(finished)
+    assert name in [job["name"] for job in json.loads(finished.stdout)["value"]]

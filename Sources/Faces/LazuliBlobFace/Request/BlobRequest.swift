@@ -98,10 +98,18 @@ extension BlobRequest {
     }
 
     /// The addressed blob.
+    ///
+    /// Clients ask for `folder/` to learn whether a path is a file: no file here has such a name, so it is not found.
     /// - Throws: `invalidArgument` for a name that breaks the rules or would leave its container.
     func blobAddress(_ account: String) throws -> BlobAddress {
-        BlobAddress(in: try containerAddress(account), name: try BlobName(blob ?? ""))
+        let name = blob ?? ""
+        if isReading, name.hasSuffix("/"), (try? BlobName(String(name.dropLast()))) != nil {
+            throw BlobFault.blobNotFound.error("There is no blob named \(name): a folder is not a blob.")
+        }
+        return BlobAddress(in: try containerAddress(account), name: try BlobName(name))
     }
+
+    private var isReading: Bool { method == .get || method == .head }
 
     var conditions: BlobConditions {
         BlobConditions(

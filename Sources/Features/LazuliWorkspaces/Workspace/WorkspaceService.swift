@@ -11,6 +11,7 @@ package struct WorkspaceService: Sendable {
     let vault: SecretVault
     let blobs: BlobStore
     let clock: WallClock
+    let cache = WorkspaceCache()
     /// Where plain MLflow clients reach this server, if that is another place than the management API.
     let trackingAddress: String?
     /// Puts into a new workspace what other features give every workspace.
@@ -130,6 +131,7 @@ package struct WorkspaceService: Sendable {
             try database.execute(sql: "DELETE FROM workspace WHERE key = ?", arguments: [scope.key])
             return accounts
         }
+        cache.forgetAll()
         for account in accounts {
             for container in try blobs.listContainers(account: account) { 
                 try blobs.deleteContainer(ContainerAddress(account: account, container: container.name))

@@ -43,7 +43,11 @@ public struct DocumentQuery: Sendable {
         view = call.query["listviewtype"].flatMap { View(rawValue: $0.lowercased()) } ?? .active
         if let mark = call.query["$skip"] ?? call.query["$skiptoken"] { after = try Self.number(mark, "$skip") }
         if let top = call.query["$top"] ?? call.query["count"] {
-            pageSize = min(max(1, Int(try Self.number(top, "$top"))), Self.largestPageSize)
+            let wanted = try Self.number(top, "$top")
+            guard wanted > 0 else {
+                throw ServiceError(.invalidArgument, "$top is \(wanted); it must be at least 1.", target: "$top")
+            }
+            pageSize = Int(min(wanted, Int64(Self.largestPageSize)))
         }
     }
 
