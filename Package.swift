@@ -106,24 +106,34 @@ let package = Package(
         assembly("LazuliChildren", ["LazuliProcesses", "LazuliResources"]),
         assembly("LazuliCommands", ["LazuliClient", "LazuliResources", yaml, arguments, logging]),
 
+        .target(
+            name: "LazuliConformance", dependencies: ["LazuliPersistence", "LazuliResources"],
+            path: "Tests/Support/LazuliConformance", swiftSettings: settings),
+
         .executableTarget(
             name: "lazuli", dependencies: ["LazuliServer", "LazuliChildren", "LazuliCommands", arguments],
             path: "Sources/Program/lazuli", swiftSettings: settings),
     ] + chosenTests([
         tests("LazuliResourcesTests", ["LazuliResources"]),
-        tests("LazuliPersistenceTests", ["LazuliPersistence", "LazuliResources", grdb]),
+        tests("LazuliPersistenceTests", ["LazuliPersistence", "LazuliResources", "LazuliConformance", grdb, crypto]),
         tests("LazuliArtifactsTests", ["LazuliArtifacts", "LazuliResources"]),
         tests("LazuliProcessesTests", ["LazuliProcesses", "LazuliResources"]),
         tests("LazuliEnvironmentsTests", ["LazuliEnvironments", "LazuliResources"]),
-        tests("LazuliDomainTests", ["LazuliDomain", "LazuliResources"]),
+        tests("LazuliDomainTests", ["LazuliDomain", "LazuliResources", grdb]),
         tests("LazuliAccessTests", ["LazuliAccess", "LazuliPersistence", "LazuliDomain", "LazuliResources"]),
         tests("LazuliTrackingTests", ["LazuliTracking", "LazuliPersistence", "LazuliDomain", "LazuliResources", grdb]),
         tests("LazuliBlobFaceTests", ["LazuliBlobFace", "LazuliArtifacts", "LazuliDomain", "LazuliResources", hummingbirdTesting, httpTypes]),
         tests("LazuliMLflowFaceTests", ["LazuliMLflowFace", "LazuliTracking", "LazuliArtifacts", "LazuliPersistence", "LazuliDomain", "LazuliResources", hummingbirdTesting, httpTypes, hummingbird]),
+        tests("LazuliJobsTests", ["LazuliJobs", "LazuliConformance", "LazuliProcesses", "LazuliPersistence", "LazuliDomain", "LazuliResources", grdb]),
+        tests("LazuliAssetsTests", ["LazuliAssets", "LazuliConformance", "LazuliArtifacts", "LazuliPersistence", "LazuliDomain", "LazuliResources", grdb]),
+        tests("LazuliARMFaceTests", ["LazuliARMFace", "LazuliDomain", "LazuliResources"]),
         tests("LazuliCommandsTests", ["LazuliCommands", "LazuliClient", "LazuliResources"]),
         tests(
             "LazuliServerTests",
-            ["LazuliServer", "LazuliAccess", "LazuliIdentityFace", "LazuliPersistence", "LazuliDomain", "LazuliResources"]),
+            [
+                "LazuliServer", "LazuliAccess", "LazuliIdentityFace", "LazuliARMFace", "LazuliConformance",
+                "LazuliPersistence", "LazuliDomain", "LazuliResources", logging,
+            ]),
     ])
 )
 
