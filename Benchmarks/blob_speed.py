@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import time
 from collections.abc import Iterator
@@ -20,7 +21,7 @@ def measure_blobs(server: LazuliServer, wire: Wire) -> Iterator[tuple[str, str, 
     folder.mkdir()
     file = folder / "file"
     with file.open("wb") as written:
-        block = open("/dev/urandom", "rb").read(1 << 24)
+        block = os.urandom(1 << 24)
         for _ in range(SIZE >> 24):
             written.write(block)
     copied = seconds(f"cp {file} {folder}/copy && sync {folder}/copy && sha256sum {folder}/copy")

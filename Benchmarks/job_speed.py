@@ -67,7 +67,9 @@ def measure_job_start(server: LazuliServer, wire: Wire) -> Iterator[tuple[str, s
 
 def python_start(python: Path) -> float:
     began = time.time()
-    printed = subprocess.run([python, "-c", "import time; print(time.time())"], capture_output=True, text=True, check=True)
+    printed = subprocess.run(
+        [python, "-c", "import time; print(time.time())"], capture_output=True, text=True, check=True
+    )
     return float(printed.stdout) - began
 
 

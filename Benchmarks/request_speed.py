@@ -38,7 +38,11 @@ def measure_requests(server: LazuliServer, wire: Wire) -> Iterator[tuple[str, st
         script.write(PUT % server.workspace_path)
         script.flush()
         rate, latency = wrk(server, wire, "/", "-s", script.name)
-    yield f"PUT of a new resource, durable, {CONNECTIONS} connections, TLS", f"{rate:,.0f}/s (p50 {latency})", "≥ 2,000/s"
+    yield (
+        f"PUT of a new resource, durable, {CONNECTIONS} connections, TLS",
+        f"{rate:,.0f}/s (p50 {latency})",
+        "≥ 2,000/s",
+    )
 
 
 def wrk(server: LazuliServer, wire: Wire, path: str, *more: str) -> tuple[float, str]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import statistics
 import time
 from collections.abc import Iterator
@@ -16,7 +15,8 @@ JOBS = 10_000
 STARTS = 5
 SWEEP = {
     "jobType": "Sweep", "experimentName": "bench", "searchSpace": {"a": ["choice", [[1, 2]]]},
-    "objective": {"goal": "Minimize", "primaryMetric": "loss"}, "samplingAlgorithm": {"samplingAlgorithmType": "Random"},
+    "objective": {"goal": "Minimize", "primaryMetric": "loss"},
+    "samplingAlgorithm": {"samplingAlgorithmType": "Random"},
     "trial": {"command": "true", "environmentId": "azureml:AzureML-minimal@latest"},
 }  # fmt: skip
 
@@ -53,4 +53,4 @@ def time_to_answer(server: LazuliServer) -> float:
     """The address file is written once all three listeners answer."""
     began = time.time()
     server.start()
-    return os.stat(server.address_file).st_mtime - began
+    return server.address_file.stat().st_mtime - began
