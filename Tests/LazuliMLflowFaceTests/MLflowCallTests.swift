@@ -1,4 +1,5 @@
 import HTTPTypes
+import Hummingbird
 import HummingbirdTesting
 import LazuliMLflowFace
 import LazuliResources
@@ -42,14 +43,18 @@ struct MLflowCallTests {
         }
     }
 
-    @Test("Paths of others are not MLflow's", arguments: ["/", "/studio/index.html", "/healthy", "/subscriptions/x", "/mlflow/v3.0/x"])
+    @Test(
+        "Paths of others are not MLflow's",
+        arguments: ["/", "/studio/index.html", "/healthy", "/subscriptions/x", "/mlflow/v3.0/x"])
     func foreignPaths(path: String) {
         #expect(MLflowFace.match(path) == nil)
     }
 
     @Test("A workspace mount gives its names and the path below")
     func workspaceMount() {
-        let found = MLflowFace.match("/mlflow/v1.0/subscriptions/S/resourceGroups/G/providers/Microsoft.MachineLearningServices/workspaces/W/api/2.0/mlflow/runs/get")
+        let found = MLflowFace.match(
+            "/mlflow/v1.0/subscriptions/S/resourceGroups/G/providers/Microsoft.MachineLearningServices/workspaces/W/api/2.0/mlflow/runs/get"
+        )
         #expect(found?.rest == "/api/2.0/mlflow/runs/get")
         #expect(found?.scope == WorkspaceScope(subscription: "S", resourceGroup: "G", workspace: "W"))
     }
@@ -59,7 +64,8 @@ struct MLflowCallTests {
         try await FaceBench().test { client in
             let health = try await client.raw(.get, "/health")
             #expect(String(buffer: health.body) == "OK")
-            #expect(String(buffer: try await client.raw(.get, "/version").body).hasPrefix("3."))
+            let version = try await client.raw(.get, "/version")
+            #expect(String(buffer: version.body).hasPrefix("3."))
             let info = try await client.call(.get, "server-info", prefix: "/api/3.0/mlflow/")
             #expect(info.body["artifact_serving_enabled"] == true)
         }
@@ -70,9 +76,18 @@ struct MLflowCallTests {
         arguments: [
             ("experiments/create", [:], "Missing value for required parameter 'name'."),
             ("experiments/create", ["name": 5], "Invalid value 5 for parameter 'name' supplied:"),
-            ("runs/log-metric", ["run_id": "x", "key": "m", "timestamp": 1], "Missing value for required parameter 'value'."),
-            ("runs/log-metric", ["run_id": "x", "key": "m", "value": "abc", "timestamp": 1], "Invalid value \"abc\" for parameter 'value' supplied:"),
-            ("runs/log-batch", ["run_id": "x", "metrics": [["key": "m", "timestamp": 1]]], "Missing value for required parameter 'metrics[0].value'."),
+            (
+                "runs/log-metric", ["run_id": "x", "key": "m", "timestamp": 1],
+                "Missing value for required parameter 'value'."
+            ),
+            (
+                "runs/log-metric", ["run_id": "x", "key": "m", "value": "abc", "timestamp": 1],
+                "Invalid value \"abc\" for parameter 'value' supplied:"
+            ),
+            (
+                "runs/log-batch", ["run_id": "x", "metrics": [["key": "m", "timestamp": 1]]],
+                "Missing value for required parameter 'metrics[0].value'."
+            ),
             ("runs/log-batch", ["run_id": "x", "metrics": 5], "Invalid value 5 for parameter 'metrics' supplied:"),
             ("runs/update", ["status": "FINISHED"], "Missing value for required parameter 'run_id'."),
         ] as [(String, JSON, String)])

@@ -125,7 +125,10 @@ struct ExperimentTests {
         #expect(try await names("tags.team = 'alpha' OR attribute.name = 'gamma'") == ["alpha", "gamma"])
         #expect(try await names("tags.team IS NULL") == ["Default"])
         #expect(try await names("experiment_id IN ('1', '3')") == ["alpha", "gamma"])
-        #expect(try await names("creation_time > 0 AND name != 'Default'", ["experiment_id DESC"]) == ["gamma", "Beta", "alpha"])
+        #expect(
+            try await names("creation_time > 0 AND name != 'Default'", ["experiment_id DESC"]) == [
+                "gamma", "Beta", "alpha",
+            ])
         let failure = await refusal { _ = try await names("metrics.a > 1") }
         #expect(failure?.message.hasPrefix("Invalid entity type 'metrics'. Valid entity types are") == true)
     }

@@ -3,7 +3,8 @@ import Testing
 
 @Suite("Sampled histories")
 struct HistorySampleTests {
-    private func sample(_ values: [Double], limit: Int, steps: ClosedRange<Int64>? = nil) async throws -> [MetricPoint] {
+    private func sample(_ values: [Double], limit: Int, steps: ClosedRange<Int64>? = nil) async throws -> [MetricPoint]
+    {
         let bench = try TrackingBench()
         let run = try await bench.run()
         let metrics = values.enumerated().map {

@@ -8,7 +8,8 @@ import Testing
 struct JobRunRecorderTests {
     private func job(_ name: String, experiment: String = "train") -> NewRun {
         NewRun(
-            runID: name, experimentName: experiment, displayName: "My job", tags: ["team": "blue"], parentRunID: "parent",
+            runID: name, experimentName: experiment, displayName: "My job", tags: ["team": "blue"],
+            parentRunID: "parent",
             user: "ann", createdAt: 10)
     }
 
@@ -52,7 +53,9 @@ struct JobRunRecorderTests {
         }
         #expect(await refusal { _ = try await bench.runs.get("a", in: scope) }?.code == .notFound)
         _ = try await bench.database.write { try recorder.create(job("a"), in: scope, $0) }
-        let again = await refusal { _ = try await bench.database.write { try recorder.create(job("a"), in: scope, $0) } }
+        let again = await refusal {
+            _ = try await bench.database.write { try recorder.create(job("a"), in: scope, $0) }
+        }
         #expect(again?.code == .conflict)
     }
 

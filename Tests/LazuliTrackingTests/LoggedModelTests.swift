@@ -78,10 +78,12 @@ struct LoggedModelTests {
         #expect(try await names(bench, "params.p = 'two'") == ["two"])
         #expect(try await names(bench, "metrics.acc >= 0.15") == ["two"])
         #expect(try await names(bench, "name LIKE '%o%' AND status = 'PENDING' AND creation_timestamp > 0").count == 3)
-        let order = LoggedModelSearch.Order(field: "metrics.acc", isAscending: false, datasetName: nil, datasetDigest: nil)
+        let order = LoggedModelSearch.Order(
+            field: "metrics.acc", isAscending: false, datasetName: nil, datasetDigest: nil)
         #expect(try await names(bench, nil, [order]) == ["two", "one", "none"])
         let wrong = LoggedModelSearch.Order(field: "nope", isAscending: true, datasetName: nil, datasetDigest: nil)
-        #expect(await refusal { _ = try await names(bench, nil, [wrong]) }?.message == "Invalid order by field name: nope")
+        #expect(
+            await refusal { _ = try await names(bench, nil, [wrong]) }?.message == "Invalid order by field name: nope")
     }
 
     @Test("A page token is good for its own query only")

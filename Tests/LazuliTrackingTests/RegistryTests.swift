@@ -33,14 +33,18 @@ struct RegistryTests {
     func names() async throws {
         let bench = try TrackingBench()
         _ = try await bench.registry.create("m", description: nil, tags: [], in: bench.scope)
-        let twice = await refusal { _ = try await bench.registry.create("m", description: nil, tags: [], in: bench.scope) }
+        let twice = await refusal {
+            _ = try await bench.registry.create("m", description: nil, tags: [], in: bench.scope)
+        }
         #expect(twice?.code == TrackingFault.alreadyExists)
         #expect(twice?.message == "Registered Model (name=m) already exists.")
         let unknown = await refusal { _ = try await bench.registry.get("other", in: bench.scope) }
         #expect(unknown?.message == "Registered Model with name=other not found")
         let version = await refusal { _ = try await bench.registry.version("7", of: "m", in: bench.scope) }
         #expect(version?.message == "Model Version (name=m, version=7) not found")
-        let slash = await refusal { _ = try await bench.registry.create("a/b", description: nil, tags: [], in: bench.scope) }
+        let slash = await refusal {
+            _ = try await bench.registry.create("a/b", description: nil, tags: [], in: bench.scope)
+        }
         #expect(slash?.message == "Invalid model name 'a/b'. Names cannot contain '/' or ':'.")
     }
 
@@ -93,9 +97,11 @@ struct RegistryTests {
                 == .container("ExperimentRun/dcid.\(run)/clf/MLmodel"))
     }
 
-    @Test("Sources that name the server's own disk or climb out of their folder are refused", arguments: [
-        "/etc/passwd", "file:///etc", "relative/path", "mlflow-artifacts:/0/../../x", "s3://b/%2e%2e/x",
-    ])
+    @Test(
+        "Sources that name the server's own disk or climb out of their folder are refused",
+        arguments: [
+            "/etc/passwd", "file:///etc", "relative/path", "mlflow-artifacts:/0/../../x", "s3://b/%2e%2e/x",
+        ])
     func badSources(source: String) async throws {
         let bench = try TrackingBench()
         _ = try await bench.registry.create("m", description: nil, tags: [], in: bench.scope)
@@ -116,9 +122,10 @@ struct RegistryTests {
         #expect(found.aliases == ["champion"])
         #expect(try await bench.registry.version(alias: "latest", of: "m", in: bench.scope).version == 2)
         for alias in ["latest", "v1", "a b", ""] {
-            #expect(await refusal {
-                try await bench.registry.setAlias(alias, of: "m", version: "1", in: bench.scope)
-            } != nil)
+            #expect(
+                await refusal {
+                    try await bench.registry.setAlias(alias, of: "m", version: "1", in: bench.scope)
+                } != nil)
         }
         try await bench.registry.deleteAlias("champion", of: "m", in: bench.scope)
         let gone = await refusal { _ = try await bench.registry.version(alias: "champion", of: "m", in: bench.scope) }
@@ -131,15 +138,19 @@ struct RegistryTests {
         _ = try await bench.registry.create("m", description: nil, tags: [], in: bench.scope)
         for version in ["1", "2"] {
             _ = try await register(bench, "m")
-            _ = try await bench.registry.move(version, of: "m", to: "production", archivingOthers: true, in: bench.scope)
+            _ = try await bench.registry.move(
+                version, of: "m", to: "production", archivingOthers: true, in: bench.scope)
         }
         let stages = try await bench.registry.latestVersions(of: "m", stages: [], in: bench.scope)
         #expect(stages.map(\.stage) == [.archived, .production])
-        #expect(try await bench.registry.latestVersions(of: "m", stages: ["Production"], in: bench.scope).map(\.version) == [2])
+        #expect(
+            try await bench.registry.latestVersions(of: "m", stages: ["Production"], in: bench.scope).map(\.version)
+                == [2])
         let wrong = await refusal {
             _ = try await bench.registry.move("1", of: "m", to: "Live", archivingOthers: false, in: bench.scope)
         }
-        #expect(wrong?.message.hasPrefix("Invalid Model Version stage: Live. Value must be one of None, Staging") == true)
+        #expect(
+            wrong?.message.hasPrefix("Invalid Model Version stage: Live. Value must be one of None, Staging") == true)
     }
 
     @Test("Searches leave prompts out unless asked for them, and filter by tags and runs")

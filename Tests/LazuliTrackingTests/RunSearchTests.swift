@@ -120,7 +120,9 @@ struct RunSearchTests {
     @Test("Pages follow one another without gaps or repeats, and the last one says so")
     func pages() async throws {
         let bench = try TrackingBench()
-        for index in 0..<23 { try await bench.run(name: "r\(index)", start: Int64(index % 5), metrics: ["m": Double(index % 3)]) }
+        for index in 0..<23 {
+            try await bench.run(name: "r\(index)", start: Int64(index % 5), metrics: ["m": Double(index % 3)])
+        }
         var names: [String] = [], token: String?, sizes: [Int] = []
         repeat {
             let page = try await bench.search.runs(
@@ -133,6 +135,26 @@ struct RunSearchTests {
         } while token != nil
         #expect(Set(names).count == 23)
         #expect(sizes == [10, 10, 3])
+    }
+
+    @Test("Pages by a metric go from numbers over NaN to missing values without gaps", arguments: [1, 2, 3, 7])
+    func pagesByMetric(size: Int64) async throws {
+        let bench = try TrackingBench()
+        for index in 0..<12 {
+            let value: [String: Double] = index % 3 == 0 ? ["m": Double(index)] : index % 3 == 1 ? ["m": .nan] : [:]
+            try await bench.run(name: "r\(index)", start: Int64(index), metrics: value, params: ["p": "\(index % 2)"])
+        }
+        var names: [String] = [], token: String?
+        repeat {
+            let page = try await bench.search.runs(
+                SearchRequest(
+                    filter: "params.p LIKE '%'", orderBy: ["metrics.m DESC", "params.p"], view: .activeOnly,
+                    maxResults: size, pageToken: token),
+                experiments: ["0"], in: bench.scope)
+            names += page.items.map(\.info.name)
+            token = page.nextPageToken
+        } while token != nil
+        #expect(names == ["r9", "r6", "r3", "r0", "r10", "r4", "r7", "r1", "r8", "r2", "r11", "r5"])
     }
 
     @Test("Datasets are searched by name, digest and context")

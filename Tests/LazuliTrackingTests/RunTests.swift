@@ -81,9 +81,11 @@ struct RunTests {
         #expect(failure?.message.hasPrefix("Invalid value ") == true)
     }
 
-    @Test("Keys in any script, with spaces, dots, colons and slashes inside, are taken", arguments: [
-        "épaisseur", "精度", "val/acc", "a b", "a:b", "train.loss", "x_1-2",
-    ])
+    @Test(
+        "Keys in any script, with spaces, dots, colons and slashes inside, are taken",
+        arguments: [
+            "épaisseur", "精度", "val/acc", "a b", "a:b", "train.loss", "x_1-2",
+        ])
     func goodKeys(key: String) async throws {
         let bench = try TrackingBench()
         let id = try await bench.run()

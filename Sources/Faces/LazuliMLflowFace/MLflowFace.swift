@@ -99,7 +99,8 @@ public struct MLflowFace: Sendable {
         guard let header = request.headers[.contentType] else {
             throw TrackingFault.invalid("Bad Request. Content-Type header is missing.")
         }
-        guard header.split(separator: ";").first?.trimmingCharacters(in: .whitespaces).lowercased() == "application/json"
+        guard
+            header.split(separator: ";").first?.trimmingCharacters(in: .whitespaces).lowercased() == "application/json"
         else { throw TrackingFault.invalid("Bad Request. Content-Type must be one of ['application/json'].") }
     }
 }

@@ -8,5 +8,8 @@ public enum TrackingFeature {
         Migration("tracking-002-loggedModels", sql: TrackingSchema.loggedModels),
         Migration("tracking-003-modelFolders", sql: TrackingSchema.modelFolders),
         Migration("tracking-004-registry", sql: TrackingSchema.registry),
+        Migration(
+            "tracking-005-modelsByFolder",
+            sql: "CREATE INDEX loggedModelByFolder ON loggedModel (folder) WHERE folder IS NOT NULL"),
     ]
 }

@@ -68,7 +68,8 @@ struct FaceClient {
         var headers = headers
         if body != nil { headers[.contentType] = "application/json" }
         let buffer = body.map { ByteBuffer(bytes: $0.bytes) }
-        return try await client.execute(uri: prefix + path, method: method, headers: headers, body: buffer) { response in
+        return try await client.execute(uri: prefix + path, method: method, headers: headers, body: buffer) {
+            response in
             (response.status.code, (try? JSON(parsing: Array(response.body.readableBytesView))) ?? .null)
         }
     }

@@ -23,7 +23,8 @@ final class TrackingBench: Sendable {
         folder = FileManager.default.temporaryDirectory.appending(path: "tracking-\(UUID().uuidString)")
         try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
         database = try StateDatabase(
-            path: folder.appending(path: "state.sqlite").path, migrations: [DocumentTable.migration] + TrackingFeature.migrations)
+            path: folder.appending(path: "state.sqlite").path,
+            migrations: [DocumentTable.migration] + TrackingFeature.migrations)
         store = TrackingStore(database: database)
     }
 

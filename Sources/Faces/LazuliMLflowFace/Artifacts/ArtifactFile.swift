@@ -27,7 +27,8 @@ final class ArtifactFile: Sendable {
     func read(at offset: Int64, count: Int) throws -> [UInt8] {
         try [UInt8](unsafeUninitializedCapacity: count) { buffer, done in
             while done < count {
-                let got = pread(descriptor, buffer.baseAddress?.advanced(by: done), count - done, off_t(offset) + off_t(done))
+                let got = pread(
+                    descriptor, buffer.baseAddress?.advanced(by: done), count - done, off_t(offset) + off_t(done))
                 if got < 0, errno == EINTR { continue }
                 guard got >= 0 else { throw DiskFault.error("read an artifact") }
                 if got == 0 { return }

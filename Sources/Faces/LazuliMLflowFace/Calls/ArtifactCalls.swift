@@ -22,8 +22,26 @@ enum ArtifactCalls {
 
     private static func list(_ call: MLflowCall) async throws -> MLflowReply {
         let segments = try ArtifactPath.segments(call.fields.text("path") ?? "")
-        let spot = try await call.services.artifacts.spot(of: ArtifactPlace(proxyPath: segments), in: call.scope)
-        return reply(try await call.services.artifacts.list(spot), prefix: "")
+        let place = ArtifactPlace(proxyPath: segments)
+        let spot = try await call.services.artifacts.spot(of: place, in: call.scope)
+        let entries = try await call.services.artifacts.list(spot)
+        guard case .folder(let folder) = place, call.request.headers[.mlflowClientVersion] != nil else {
+            return reply(entries, prefix: "")
+        }
+        return reply(try await withoutModels(entries, in: folder, call), prefix: "")
+    }
+
+    /// Clients from 3.0 on list the files of a run's logged models by themselves, next to the run's: to them the run's
+    /// list leaves these out, or they would see each file twice.
+    private static func withoutModels(
+        _ entries: [ArtifactEntry], in folder: String, _ call: MLflowCall
+    ) async throws -> [ArtifactEntry] {
+        let parts = folder.split(separator: "/").map(String.init)
+        let above = parts.indices.dropFirst(2).map { parts[...$0].joined(separator: "/") }
+        let inside = entries.filter(\.isFolder).map { folder + "/" + $0.name }
+        let models = try await call.services.artifacts.directory.modelFolders(among: above + inside, in: call.scope)
+        if !models.isDisjoint(with: above) { return [] }
+        return entries.filter { !models.contains(folder + "/" + $0.name) }
     }
 
     /// The file or folder that the path of the request means; never the root of all.
@@ -132,4 +150,8 @@ enum ArtifactIntake {
     private static func flush(_ buffer: ByteBuffer, to upload: ArtifactUpload) async throws {
         try await DiskQueue.run { try buffer.withUnsafeReadableBytes(upload.append) }
     }
+}
+
+extension HTTPField.Name {
+    static let mlflowClientVersion = HTTPField.Name("X-MLflow-Client-Version") ?? .userAgent
 }

@@ -39,7 +39,9 @@ enum LoggedModelCalls {
     private static func finish(_ call: MLflowCall) async throws -> MLflowReply {
         let value = call.fields["status"]
         guard !value.isNull else { throw Fields.missing("status") }
-        let status = LoggedModelStatus.allCases.first { value.string == $0.wireName || value.wireInteger == $0.rawValue }
+        let status = LoggedModelStatus.allCases.first {
+            value.string == $0.wireName || value.wireInteger == $0.rawValue
+        }
         guard let status else { throw Fields.wrongType("status", value) }
         return reply(try await call.services.loggedModels.finish(call.place("model"), status: status, in: call.scope))
     }
@@ -72,7 +74,8 @@ enum LoggedModelCalls {
         let request = LoggedModelSearch(
             experiments: try fields.texts("experiment_ids"), filter: try fields.filledText("filter"),
             datasets: try fields.list("datasets").map {
-                LoggedModelSearch.DatasetFilter(name: $0["dataset_name"].string ?? "", digest: $0["dataset_digest"].string)
+                LoggedModelSearch.DatasetFilter(
+                    name: $0["dataset_name"].string ?? "", digest: $0["dataset_digest"].string)
             },
             orderBy: try fields.list("order_by").map { order in
                 LoggedModelSearch.Order(

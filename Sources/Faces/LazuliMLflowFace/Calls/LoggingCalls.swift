@@ -138,7 +138,9 @@ extension Fields {
         guard let time = self["timestamp"].wireInteger else {
             throw Self.wrongType("\(path).timestamp", self["timestamp"])
         }
-        guard !has("step") || self["step"].wireInteger != nil else { throw Self.wrongType("\(path).step", self["step"]) }
+        guard !has("step") || self["step"].wireInteger != nil else {
+            throw Self.wrongType("\(path).step", self["step"])
+        }
         return Metric(
             key: key, value: value, timestamp: time, step: self["step"].wireInteger ?? 0,
             modelID: try filledText("model_id"), datasetName: try filledText("dataset_name"),

@@ -39,4 +39,18 @@ public struct ArtifactDirectory: Sendable {
         guard let segments = ArtifactAddress.segments(ofURI: uri) else { return nil }
         return try await location(of: ArtifactPlace(proxyPath: segments + path), in: scope)
     }
+
+    /// Which of these folders are the files of a logged model.
+    public func modelFolders(among folders: [String], in scope: WorkspaceScope) async throws -> Set<String> {
+        guard !folders.isEmpty else { return [] }
+        return try await store.read(scope) { database, workspace in
+            let list = JSON.array(folders.map(JSON.string)).text
+            let statement = try database.cachedStatement(
+                sql: """
+                    SELECT m.folder FROM json_each(?) j CROSS JOIN loggedModel m ON m.folder = j.value
+                    WHERE m.folder IS NOT NULL AND m.workspaceID = ?
+                    """)
+            return try Set(String.fetchAll(statement, arguments: [list, workspace]))
+        }
+    }
 }

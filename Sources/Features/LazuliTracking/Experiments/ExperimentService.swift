@@ -36,7 +36,8 @@ public struct ExperimentService: Sendable {
                 "Artifact location cannot be a runs:/ URI. Given: '\(location)'", target: "artifact_location")
         }
         try NameRules.checkLength(location, of: "artifact_location", limit: TrackingLimits.artifactLocation)
-        if let mark = location.firstIndex(where: { $0 == "?" || $0 == "#" }), location.hasPrefix(ArtifactAddress.scheme) {
+        if let mark = location.firstIndex(where: { $0 == "?" || $0 == "#" }), location.hasPrefix(ArtifactAddress.scheme)
+        {
             throw TrackingFault.invalid(
                 "The artifact location '\(location)' must not have a '\(location[mark])'.", target: "artifact_location")
         }

@@ -9,7 +9,8 @@ enum HistorySample {
         guard limit > 1 else { return [points[points.count - 1]] }
         var chosen = firstsOfEvenParts(points.count, parts: limit)
         chosen[chosen.count - 1] = points.count - 1
-        for extreme in [points.indices.max { points[$0] < points[$1] }, points.indices.min { points[$0] < points[$1] }] {
+        for extreme in [points.indices.max { points[$0] < points[$1] }, points.indices.min { points[$0] < points[$1] }]
+        {
             guard let extreme, !chosen.contains(extreme) else { continue }
             let part = (chosen.firstIndex { $0 > extreme } ?? chosen.count) - 1
             if part > 0, part < chosen.count - 1 { chosen[part] = extreme }

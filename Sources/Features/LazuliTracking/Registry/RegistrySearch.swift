@@ -82,7 +82,8 @@ public struct RegistrySearch: Sendable {
         return Int(asked)
     }
 
-    private static let modelTags = "SELECT t.value FROM registeredModelTag t WHERE t.registeredModelID = r.id AND t.key = ?"
+    private static let modelTags =
+        "SELECT t.value FROM registeredModelTag t WHERE t.registeredModelID = r.id AND t.key = ?"
     private static let versionTags =
         "SELECT t.value FROM json_each(r.body, '$.properties.tags') t WHERE t.key = ?"
 

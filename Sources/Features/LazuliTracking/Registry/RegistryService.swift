@@ -154,7 +154,8 @@ public struct RegistryService: Sendable {
         return try await read(scope) { database, workspace in
             let row = try RegisteredModelTable.require(name, workspace: workspace, database)
             if alias.lowercased() == "latest" {
-                guard let last = try ModelDocuments.all(name, scope, database).compactMap({ Int64($0.key.version) }).max()
+                guard
+                    let last = try ModelDocuments.all(name, scope, database).compactMap({ Int64($0.key.version) }).max()
                 else { throw TrackingFault.notFound("Latest version not found for model \(name).") }
                 return try Self.version(String(last), of: row, scope, database)
             }

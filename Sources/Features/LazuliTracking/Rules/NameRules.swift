@@ -109,7 +109,9 @@ enum NameRules {
         let scalars = runID.unicodeScalars
         guard let first = scalars.first, first.isASCII, first.properties.isAlphabetic || first.isDigit,
             scalars.count <= 256,
-            scalars.allSatisfy({ $0 == "_" || $0 == "-" || $0.properties.isAlphabetic || $0.properties.numericType != nil })
+            scalars.allSatisfy({
+                $0 == "_" || $0 == "-" || $0.properties.isAlphabetic || $0.properties.numericType != nil
+            })
         else { throw TrackingFault.invalidValue("run_id", runID) }
     }
 

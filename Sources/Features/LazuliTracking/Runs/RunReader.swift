@@ -18,8 +18,10 @@ struct RunReader {
         let list = "[" + runs.map(String.init).joined(separator: ",") + "]"
         try each(Self.metrics, list) { row in
             data[row[0], default: RunData()].metrics.append(
-                LatestMetric(key: row[1], point: MetricPoint(
-                    value: row[3] ? .nan : row[2], timestamp: row[4], step: row[5])))
+                LatestMetric(
+                    key: row[1],
+                    point: MetricPoint(
+                        value: row[3] ? .nan : row[2], timestamp: row[4], step: row[5])))
         }
         try each(Self.params, list) { data[$0[0], default: RunData()].params.append(Entry($0[1], $0[2])) }
         try each(Self.tags, list) { data[$0[0], default: RunData()].tags.append(Entry($0[1], $0[2])) }

@@ -92,7 +92,8 @@ struct FilterParser {
             if takeWord("NULL") { return .isNull }
             if takeWord("NOT"), takeWord("NULL") { return .isNotNull }
         }
-        throw FilterFault.invalidClause("\(name.text) \(token.text)", reason: "expected a comparison", at: token.position)
+        throw FilterFault.invalidClause(
+            "\(name.text) \(token.text)", reason: "expected a comparison", at: token.position)
     }
 
     private mutating func value(of field: SearchField, _ operation: Comparison.Operator) throws -> Comparison.Value {

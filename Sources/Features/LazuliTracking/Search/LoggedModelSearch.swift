@@ -136,7 +136,8 @@ struct LoggedModelStatement {
         case .metric:
             let value = comparison.compares("x.value")
             var inner = SQLPiece(
-                "SELECT 1 FROM loggedModelMetric x WHERE x.loggedModelID = m.id AND x.key = ? AND x.isNaN = 0 AND", [key])
+                "SELECT 1 FROM loggedModelMetric x WHERE x.loggedModelID = m.id AND x.key = ? AND x.isNaN = 0 AND",
+                [key])
             inner.append(value)
             if !search.datasets.isEmpty {
                 inner.append("AND")
@@ -159,7 +160,8 @@ struct LoggedModelStatement {
     /// A status is compared by its name, in the client's words (`READY`) or the wire's.
     private func attributeCondition(_ comparison: Comparison) -> SQLPiece {
         guard comparison.field.key == "status" else { return comparison.compares(Self.column(comparison.field.key)) }
-        let short = "CASE m.status WHEN 1 THEN 'PENDING' WHEN 2 THEN 'READY' WHEN 3 THEN 'FAILED' ELSE 'UNSPECIFIED' END"
+        let short =
+            "CASE m.status WHEN 1 THEN 'PENDING' WHEN 2 THEN 'READY' WHEN 3 THEN 'FAILED' ELSE 'UNSPECIFIED' END"
         return comparison.compares(short)
     }
 

@@ -5,19 +5,83 @@ struct RunSearch {
     let workspace: Int64
     let database: Database
 
+    /// What a page of runs is asked for.
+    struct Query {
+        let experiments: [Int64]
+        let view: ViewType
+        let filter: FilterExpression?
+        let orders: [SearchOrder]
+        let limit: Int
+        let offset: Int
+    }
+
     /// The row numbers of a page of runs, in order.
-    func rowIDs(
-        experiments: [Int64], view: ViewType, filter: FilterExpression?, orders: [SearchOrder], limit: Int, offset: Int
-    ) throws -> [Int64] {
-        guard !experiments.isEmpty else { return [] }
-        var statement = SQLPiece("SELECT r.id FROM run r")
-        let ordering = try ordering(orders, &statement)
+    func rowIDs(_ query: Query) throws -> [Int64] {
+        guard !query.experiments.isEmpty else { return [] }
+        guard let first = query.orders.first, first.field.entity == .metric else {
+            return try fetch(statement(query, "SELECT r.id FROM run r"), limit: query.limit, offset: query.offset)
+        }
+        return try rowIDs(query, by: first)
+    }
+
+    /// Pages ordered by a metric walk the index of its values and stop when they are full: first the runs with a
+    /// number, then those with NaN, then those without the metric.
+    private func rowIDs(_ query: Query, by first: SearchOrder) throws -> [Int64] {
+        let key = try KeyTable.find(first.field.key, workspace: workspace, database) ?? 0
+        let values = "SELECT r.id FROM latestMetric o CROSS JOIN run r ON r.id = o.runID"
+        let direction = first.isAscending ? "ASC" : "DESC"
+        var phases: [SQLPiece] = []
+        if key != 0 {
+            phases.append(
+                try statement(
+                    query, values, first, SQLPiece("o.keyID = ? AND o.isNaN = 0", [key]), "o.value \(direction)"))
+            phases.append(try statement(query, values, first, SQLPiece("o.keyID = ? AND o.isNaN = 1", [key])))
+        }
+        let missing = SQLPiece(Self.exists("latestMetric", not: true, ")"), [key])
+        phases.append(try statement(query, "SELECT r.id FROM run r", first, missing))
+        var found: [Int64] = [], skipped = 0
+        for (index, phase) in phases.enumerated() {
+            let offset = max(0, query.offset - skipped)
+            let part = try fetch(phase, limit: query.limit - found.count, offset: offset)
+            found += part
+            guard found.count < query.limit, index < phases.count - 1 else { break }
+            if offset > 0, part.isEmpty { skipped += try count(phase) } else { skipped = query.offset }
+        }
+        return found
+    }
+
+    private func fetch(_ statement: SQLPiece, limit: Int, offset: Int) throws -> [Int64] {
+        try Int64.fetchAll(
+            database, sql: statement.sql + " LIMIT ? OFFSET ?", arguments: statement.arguments + [limit, offset])
+    }
+
+    private func count(_ statement: SQLPiece) throws -> Int {
+        try Int.fetchOne(
+            database, sql: "SELECT COUNT(*) FROM (\(statement.sql))", arguments: statement.arguments) ?? 0
+    }
+
+    /// - Parameters:
+    ///   - done: the first ordering, where the phase itself sees to it.
+    ///   - condition: what the phase demands.
+    ///   - leading: the ordering of the phase.
+    private func statement(
+        _ query: Query, _ start: String, _ done: SearchOrder? = nil, _ condition: SQLPiece = .always,
+        _ leading: String? = nil
+    ) throws -> SQLPiece {
+        var statement = SQLPiece(start)
+        let ordering = try ordering(query.orders.filter { $0 != done }, &statement)
+        statement.append("WHERE")
+        statement.append(condition)
         statement.append(
-            "WHERE r.experimentID IN (\(Comparison.marks(experiments.count)))", StatementArguments(experiments))
-        if let condition = view.condition("r.isDeleted") { statement.append("AND \(condition)") }
-        if let filter { statement.append(.joined([try .condition(filter, condition)], by: "AND"), after: "AND") }
-        statement.append("ORDER BY \(ordering) LIMIT ? OFFSET ?", [limit, offset])
-        return try Int64.fetchAll(database, sql: statement.sql, arguments: statement.arguments)
+            "AND r.experimentID IN (\(Comparison.marks(query.experiments.count)))",
+            StatementArguments(query.experiments))
+        if let view = query.view.condition("r.isDeleted") { statement.append("AND \(view)") }
+        if let filter = query.filter {
+            statement.append("AND")
+            statement.append(try .condition(filter, self.condition))
+        }
+        statement.append("ORDER BY " + ([leading].compactMap(\.self) + [ordering]).joined(separator: ", "))
+        return statement
     }
 
     /// The runs of a page, kept in its order.
@@ -124,12 +188,5 @@ struct RunSearch {
             """
         default: "r.status"
         }
-    }
-}
-
-extension SQLPiece {
-    fileprivate mutating func append(_ piece: SQLPiece, after word: String) {
-        append(word)
-        append(piece)
     }
 }

@@ -57,8 +57,9 @@ public struct SearchService: Sendable {
         return try await store.read(scope) { database, workspace in
             let search = RunSearch(workspace: workspace, database: database)
             let found = try search.rowIDs(
-                experiments: Self.rows(of: experiments, workspace, database), view: request.view, filter: filter,
-                orders: orders, limit: size + 1, offset: offset)
+                RunSearch.Query(
+                    experiments: Self.rows(of: experiments, workspace, database), view: request.view, filter: filter,
+                    orders: orders, limit: size + 1, offset: offset))
             let runs = try RunReader(database).runs(search.rows(Array(found.prefix(size))))
             return SearchPage(
                 items: runs, nextPageToken: found.count > size ? PageToken.text(offset: offset + size) : nil)
@@ -85,7 +86,8 @@ public struct SearchService: Sendable {
         _ search: LoggedModelSearch, in scope: WorkspaceScope
     ) async throws -> SearchPage<LoggedModel> {
         guard search.datasets.allSatisfy({ !$0.name.isEmpty }) else {
-            throw TrackingFault.invalid("`dataset_name` in the `datasets` clause must be specified.", target: "datasets")
+            throw TrackingFault.invalid(
+                "`dataset_name` in the `datasets` clause must be specified.", target: "datasets")
         }
         let size = Int(search.maxResults.flatMap { $0 > 0 ? $0 : nil } ?? Int64(LoggedModelSearch.usualPage))
         let offset = try LoggedModelToken.offset(of: search.pageToken, for: search)

@@ -62,8 +62,9 @@ enum TrackingWorkspace {
     }
 
     static func delete(key: String, _ database: Database) throws {
-        guard let id = try Int64.fetchOne(
-            database, sql: "SELECT id FROM trackingWorkspace WHERE key = ?", arguments: [key])
+        guard
+            let id = try Int64.fetchOne(
+                database, sql: "SELECT id FROM trackingWorkspace WHERE key = ?", arguments: [key])
         else { return }
         let runs = try Int64.fetchAll(database, sql: "SELECT id FROM run WHERE workspaceID = ?", arguments: [id])
         for run in runs { try RunPurge.delete(run, database) }
