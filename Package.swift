@@ -38,6 +38,7 @@ let hummingbirdServer: Target.Dependency = .product(name: "HummingbirdCore", pac
 let asn1: Target.Dependency = .product(name: "SwiftASN1", package: "swift-asn1")
 let hummingbirdTesting: Target.Dependency = .product(name: "HummingbirdTesting", package: "hummingbird")
 let nio: Target.Dependency = .product(name: "NIOCore", package: "swift-nio")
+let nioHTTP: Target.Dependency = .product(name: "NIOHTTP1", package: "swift-nio")
 let nioSSL: Target.Dependency = .product(name: "NIOSSL", package: "swift-nio-ssl")
 let httpTypes: Target.Dependency = .product(name: "HTTPTypes", package: "swift-http-types")
 let httpClient: Target.Dependency = .product(name: "AsyncHTTPClient", package: "async-http-client")
@@ -92,7 +93,7 @@ let package = Package(
         face("LazuliIdentityFace", ["LazuliAccess", "LazuliDomain", "LazuliResources", hummingbird, httpTypes]),
         face("LazuliBlobFace", ["LazuliArtifacts", "LazuliDomain", "LazuliResources", hummingbird, httpTypes, logging]),
         face("LazuliMLflowFace", ["LazuliTracking", "LazuliArtifacts", "LazuliDomain", "LazuliResources", hummingbird, httpTypes]),
-        face("LazuliClient", ["LazuliResources", httpClient, httpTypes, nio]),
+        face("LazuliClient", ["LazuliResources", httpClient, httpTypes, nio, nioHTTP, nioSSL, crypto]),
 
         assembly(
             "LazuliServer",

@@ -17,7 +17,7 @@ struct JobEndingTests {
             try folder.prepare()
             if let log { try Data(log.utf8).write(to: folder.log(JobFolder.userLog)) }
             let outcome = Outcome(
-                reason: reason, sentence: "The command ended with exit code 1.", status: .exited(1), endedAt: 1)
+                reason: reason, sentence: "The command ended with exit code 1.", status: .exited(code: 1), endedAt: 1)
             return JobEnding.error(outcome, folder)
         }
     }

@@ -71,7 +71,8 @@ struct StateDatabaseTests {
                 return await group.reduce(into: [Bool]()) { $0.append($1) }
             }
             #expect(outcomes.filter { $0 }.count == 1)
-            #expect(try await count(database) == 1)
+            let rows = try await count(database)
+            #expect(rows == 1)
         }
     }
 

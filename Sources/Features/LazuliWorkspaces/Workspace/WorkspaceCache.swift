@@ -1,5 +1,5 @@
-import LazuliDomain
-import LazuliResources
+package import LazuliDomain
+package import LazuliResources
 import Synchronization
 
 /// Remembers which workspaces exist, since every call asks.
