@@ -39,7 +39,8 @@ struct BlobRequest: Sendable {
         let parts = target.split(separator: "?", maxSplits: 1, omittingEmptySubsequences: false)
         path = String(parts.first ?? "/")
         query = try parts.count == 2 ? Self.items(parts[1]) : []
-        let names = path.drop(while: { $0 == "/" }).split(separator: "/", maxSplits: 1, omittingEmptySubsequences: false)
+        let names = path.drop(while: { $0 == "/" }).split(
+            separator: "/", maxSplits: 1, omittingEmptySubsequences: false)
         container = try names.first.flatMap { $0.isEmpty ? nil : try Self.decoded($0) }
         blob = try names.count == 2 && !names[1].isEmpty ? Self.decoded(names[1]) : nil
     }
@@ -130,7 +131,7 @@ extension BlobRequest {
             guard isWord, let first = name.first, !first.isNumber else {
                 throw ServiceError(
                     .invalidArgument,
-                    "The metadata name \"\(name)\" is not accepted. Use letters, digits and underscores, a letter first.",
+                    "The metadata name \"\(name)\" is refused. Use letters, digits and underscores, no digit first.",
                     target: field.name.rawName, cause: "InvalidMetadata")
             }
             found[name] = field.value
