@@ -59,7 +59,7 @@ struct CertificateTests {
     @Test("The second start finds everything as it was")
     func stable() throws {
         try withFolder { home in
-            let first = try ServerCertificates.open(in: home), second = try certificates(in: home)
+            let first = try ServerCertificates.open(in: home), second = try ServerCertificates.open(in: home)
             #expect(first.chainPEM == second.chainPEM)
             #expect(first.keyPEM == second.keyPEM)
         }

@@ -22,7 +22,7 @@ package struct WorkspaceServer: Sendable {
 
     let ground: ServerGround
     /// Every call of the management API.
-    package let routes: RouteTable
+    let routes: RouteTable
     private let features: Features
     private let faces: Faces
     /// Keeps a second server out of the folder for as long as the process lives.
