@@ -53,8 +53,6 @@ struct AssetReferenceTests {
 
     @Test("A name or a version that is empty is refused", arguments: ["azureml:m:", ":1", "@latest", "m@"])
     func emptyParts(text: String) {
-        withKnownIssue("empty names and versions are taken") {
-            #expect(throws: ServiceError.self) { try AssetReference(text, kind: .models) }
-        }
+        #expect(throws: ServiceError.self) { try AssetReference(text, kind: .models) }
     }
 }

@@ -68,15 +68,29 @@ struct DistributionTests {
         #expect(job.variables(process: 0, port: 9)["WORLD_SIZE"] == "1")
     }
 
-    @Test("Counts that make no sense end no process")
-    func senselessCounts() async {
-        await withKnownIssue("a negative workerCount, and counts whose product overflows, trap") {
-            await #expect(processExitsWith: .success) {
-                let few = Distribution(["distributionType": "TensorFlow", "workerCount": -1], nodes: 1)
-                _ = few.variables(process: 0, port: 9)
-                let many: JSON = ["distributionType": "PyTorch", "processCountPerInstance": .integer(.max)]
-                _ = Distribution(many, nodes: 2).processCount
-            }
-        }
+    @Test("Counts that make no sense are refused when the job is submitted", arguments: [
+        ["processCountPerInstance": 0], ["processCountPerInstance": 101], ["workerCount": -1], ["workerCount": 0],
+        ["parameterServerCount": -1], ["processCountPerInstance": .integer(.max)],
+    ] as [JSON])
+    func refused(distribution: JSON) throws {
+        let error = try #require(throws: ServiceError.self) { try Distribution.check(distribution) }
+        #expect(error.code == .invalidArgument)
+        #expect(error.target == "$.properties.distribution.\(distribution.object?.keys.first ?? "")")
+    }
+
+    @Test("Counts that make sense are taken", arguments: [
+        .null, ["processCountPerInstance": 1], ["workerCount": 100, "parameterServerCount": 0], ["distributionType": "Mpi"],
+    ] as [JSON])
+    func accepted(distribution: JSON) throws {
+        try Distribution.check(distribution)
+    }
+
+    @Test("A job stored with counts that make no sense ends no process")
+    func senselessCounts() {
+        let few = Distribution(["distributionType": "TensorFlow", "workerCount": -1], nodes: 1)
+        #expect(few.processCount == 1)
+        #expect(few.variables(process: 0, port: 9)["TF_CONFIG"] != nil)
+        let many: JSON = ["distributionType": "PyTorch", "processCountPerInstance": .integer(.max)]
+        #expect(Distribution(many, nodes: .max).processCount <= Distribution.most * Distribution.most)
     }
 }

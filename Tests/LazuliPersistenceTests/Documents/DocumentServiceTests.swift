@@ -129,9 +129,7 @@ struct DocumentServiceTests {
                 try await group.waitForAll()
             }
             let tags = try json(try await boats.get(call("a")))["tags"].object?.count
-            withKnownIssue("a patch reads outside of the step that stores it", isIntermittent: true) {
-                #expect(tags == 50)
-            }
+            #expect(tags == 50)
         }
     }
 

@@ -139,7 +139,7 @@ public struct DocumentKindConformance: Sendable {
             #expect(Set(found).count == found.count, "\(subject.title) by \(size)")
             for item in items { #expect(item["id"].string?.hasPrefix(subject.scope.id) == true, title) }
         }
-        for query in [["$skip": "x"], ["$top": "many"]] {
+        for query in [["$skip": "x"], ["$top": "many"], ["$top": "0"], ["$top": "-1"]] {
             let error = await subject.refusal { try await subject.send("GET", .collection, query: query) }
             #expect(error?.code == .invalidArgument, title)
         }
