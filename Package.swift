@@ -38,6 +38,7 @@ let hummingbirdServer: Target.Dependency = .product(name: "HummingbirdCore", pac
 let asn1: Target.Dependency = .product(name: "SwiftASN1", package: "swift-asn1")
 let hummingbirdTesting: Target.Dependency = .product(name: "HummingbirdTesting", package: "hummingbird")
 let nio: Target.Dependency = .product(name: "NIOCore", package: "swift-nio")
+let nioHTTP: Target.Dependency = .product(name: "NIOHTTP1", package: "swift-nio")
 let nioSSL: Target.Dependency = .product(name: "NIOSSL", package: "swift-nio-ssl")
 let httpTypes: Target.Dependency = .product(name: "HTTPTypes", package: "swift-http-types")
 let httpClient: Target.Dependency = .product(name: "AsyncHTTPClient", package: "async-http-client")
@@ -92,7 +93,7 @@ let package = Package(
         face("LazuliIdentityFace", ["LazuliAccess", "LazuliDomain", "LazuliResources", hummingbird, httpTypes]),
         face("LazuliBlobFace", ["LazuliArtifacts", "LazuliDomain", "LazuliResources", hummingbird, httpTypes, logging]),
         face("LazuliMLflowFace", ["LazuliTracking", "LazuliArtifacts", "LazuliDomain", "LazuliResources", hummingbird, httpTypes]),
-        face("LazuliClient", ["LazuliResources", httpClient, httpTypes, nio]),
+        face("LazuliClient", ["LazuliResources", httpClient, httpTypes, nio, nioHTTP, nioSSL, crypto]),
 
         assembly(
             "LazuliServer",
@@ -106,24 +107,34 @@ let package = Package(
         assembly("LazuliChildren", ["LazuliProcesses", "LazuliResources"]),
         assembly("LazuliCommands", ["LazuliClient", "LazuliResources", yaml, arguments, logging]),
 
+        .target(
+            name: "LazuliConformance", dependencies: ["LazuliPersistence", "LazuliResources"],
+            path: "Tests/Support/LazuliConformance", swiftSettings: settings),
+
         .executableTarget(
             name: "lazuli", dependencies: ["LazuliServer", "LazuliChildren", "LazuliCommands", arguments],
             path: "Sources/Program/lazuli", swiftSettings: settings),
     ] + chosenTests([
         tests("LazuliResourcesTests", ["LazuliResources"]),
-        tests("LazuliPersistenceTests", ["LazuliPersistence", "LazuliResources", grdb]),
+        tests("LazuliPersistenceTests", ["LazuliPersistence", "LazuliResources", "LazuliConformance", grdb, crypto]),
         tests("LazuliArtifactsTests", ["LazuliArtifacts", "LazuliResources"]),
         tests("LazuliProcessesTests", ["LazuliProcesses", "LazuliResources"]),
         tests("LazuliEnvironmentsTests", ["LazuliEnvironments", "LazuliResources"]),
-        tests("LazuliDomainTests", ["LazuliDomain", "LazuliResources"]),
+        tests("LazuliDomainTests", ["LazuliDomain", "LazuliResources", grdb]),
         tests("LazuliAccessTests", ["LazuliAccess", "LazuliPersistence", "LazuliDomain", "LazuliResources"]),
         tests("LazuliTrackingTests", ["LazuliTracking", "LazuliPersistence", "LazuliDomain", "LazuliResources", grdb]),
         tests("LazuliBlobFaceTests", ["LazuliBlobFace", "LazuliArtifacts", "LazuliDomain", "LazuliResources", hummingbirdTesting, httpTypes]),
         tests("LazuliMLflowFaceTests", ["LazuliMLflowFace", "LazuliTracking", "LazuliArtifacts", "LazuliPersistence", "LazuliDomain", "LazuliResources", hummingbirdTesting, httpTypes, hummingbird]),
+        tests("LazuliJobsTests", ["LazuliJobs", "LazuliConformance", "LazuliProcesses", "LazuliPersistence", "LazuliDomain", "LazuliResources", grdb]),
+        tests("LazuliAssetsTests", ["LazuliAssets", "LazuliConformance", "LazuliArtifacts", "LazuliPersistence", "LazuliDomain", "LazuliResources", grdb]),
+        tests("LazuliARMFaceTests", ["LazuliARMFace", "LazuliDomain", "LazuliResources"]),
         tests("LazuliCommandsTests", ["LazuliCommands", "LazuliClient", "LazuliResources"]),
         tests(
             "LazuliServerTests",
-            ["LazuliServer", "LazuliAccess", "LazuliIdentityFace", "LazuliPersistence", "LazuliDomain", "LazuliResources"]),
+            [
+                "LazuliServer", "LazuliAccess", "LazuliIdentityFace", "LazuliARMFace", "LazuliConformance",
+                "LazuliPersistence", "LazuliDomain", "LazuliResources", logging,
+            ]),
     ])
 )
 

@@ -9,8 +9,8 @@ from azure.ai.ml import Input
 from azure.ai.ml.entities import Data, Model
 from azure.core.exceptions import HttpResponseError
 
-from run_history import failure_of, log_of
-from running_jobs import complete, finish, shell_job
+from run_history import end_of, failure_of, log_of
+from running_jobs import MINIMAL, complete, finish, shell_job
 
 SHOW = "cat ${{inputs.given}}"
 LIST = "cd ${{inputs.given}} && find . -type f | sort"
@@ -73,9 +73,17 @@ def test_a_registered_file_is_read_in_every_mode(ml_client, wire, stored, mode):
         assert "azureml://" not in log
 
 
-def test_a_registered_asset_is_found_by_its_label(ml_client, wire, stored):
-    given = Input(type="uri_file", path=f"azureml:{stored.name}@latest")
-    assert "1,2" in log_with(ml_client, wire, SHOW, inputs={"given": given})
+def test_a_registered_asset_is_found_by_its_label(wire, stored, unique_name):
+    name = unique_name("job")
+    body = {
+        "jobType": "Command",
+        "command": SHOW,
+        "environmentId": f"azureml:{MINIMAL}",
+        "inputs": {"given": {"jobInputType": "uri_file", "uri": f"azureml:{stored.name}@latest"}},
+    }
+    assert wire.put(f"jobs/{name}", {"properties": body}).status_code in (200, 201)
+    assert end_of(wire, name) == "Completed"
+    assert "1,2" in log_of(wire, name)
 
 
 def test_the_short_datastore_uri_is_read(ml_client, wire, stored):

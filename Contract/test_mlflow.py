@@ -91,12 +91,13 @@ def test_the_logged_model_lies_in_the_artifacts_of_the_run(tracking, trained, tm
 
 
 @pytest.mark.sklearn
-def test_the_logged_model_can_be_registered(ml_client, trained, unique_name):
+def test_the_logged_model_can_be_registered_and_downloaded(ml_client, trained, unique_name, tmp_path):
     name = unique_name("iris")
     path = f"azureml://jobs/{trained.name}/outputs/artifacts/paths/model/"
     ml_client.models.create_or_update(Model(name=name, path=path, type="mlflow_model"))
-    stored = ml_client.models.get(name, version="1")
-    assert "sklearn" in stored.flavors or "python_function" in stored.flavors
+    ml_client.models.download(name, version="1", download_path=str(tmp_path))
+    (description,) = tmp_path.rglob("MLmodel")
+    assert "sklearn" in description.read_text()
 
 
 def test_what_mlflow_logs_in_a_job_is_seen_from_outside(ml_client, wire, tracking):

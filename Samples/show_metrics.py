@@ -1,7 +1,7 @@
 """Print the metrics of a job, by MLflow's REST API and the standard library alone.
 
-    python show_metrics.py <job name>                          # after eval "$(lazuli env)"
-    python show_metrics.py <job name> --server ~/.lazuli/server.json
+python show_metrics.py <job name>                          # after eval "$(lazuli env)"
+python show_metrics.py <job name> --server ~/.lazuli/server.json
 """
 
 import argparse

@@ -4,6 +4,8 @@ root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 tools="$root/.tools"
 results="$root/.build/results"
 uv_version=0.13.8
+# Trust what this machine trusts, also behind an index or a proxy with a certificate of its own.
+export UV_SYSTEM_CERTS="${UV_SYSTEM_CERTS:-1}"
 
 if [ -t 1 ]; then bold=$'\e[1m' dim=$'\e[2m' red=$'\e[31m' plain=$'\e[0m'; else bold='' dim='' red='' plain=''; fi
 

@@ -47,10 +47,13 @@ struct BlockTests {
         try fixture.stage("a", block: "1", "one")
         let list = try [reference("1"), reference("2")]
         #expect(fault { try fixture.store.commitBlocks(list, of: address) } == .invalidBlockList)
-        #expect(fault { try fixture.store.commitBlocks([reference("1", .committed)], of: address) } == .invalidBlockList)
+        #expect(
+            fault { try fixture.store.commitBlocks([reference("1", .committed)], of: address) } == .invalidBlockList)
         #expect(try fixture.text("a") == "old")
         #expect(try fixture.store.blocks(of: address).uncommitted.count == 1)
-        #expect(fault { try fixture.store.commitBlocks([reference("1")], of: address, conditions: .mustNotExist) } == .blobAlreadyExists)
+        #expect(
+            fault { try fixture.store.commitBlocks([reference("1")], of: address, conditions: .mustNotExist) }
+                == .blobAlreadyExists)
     }
 
     @Test("An empty list makes an empty blob")

@@ -32,11 +32,15 @@ struct ConditionTests {
         let first = try fixture.put("a", "one")
         let bare = first.etag.trimmingCharacters(in: CharacterSet(charactersIn: "\""))
         try fixture.put("a", "two", conditions: BlobConditions(ifMatch: bare))
-        #expect(fault { try fixture.put("a", "three", conditions: BlobConditions(ifMatch: first.etag)) } == .conditionNotMet)
+        #expect(
+            fault { try fixture.put("a", "three", conditions: BlobConditions(ifMatch: first.etag)) } == .conditionNotMet
+        )
         #expect(fault { try fixture.put("b", conditions: BlobConditions(ifMatch: "*")) } == .conditionNotMet)
         let stale = BlobConditions(ifMatch: first.etag)
         #expect(fault { try fixture.store.delete(fixture.address("a"), conditions: stale) } == .conditionNotMet)
-        #expect(fault { try fixture.store.setMetadata([:], of: fixture.address("a"), conditions: stale) } == .conditionNotMet)
+        #expect(
+            fault { try fixture.store.setMetadata([:], of: fixture.address("a"), conditions: stale) }
+                == .conditionNotMet)
         #expect(try fixture.text("a") == "two")
     }
 

@@ -37,7 +37,9 @@ struct ListingTests {
         #expect(found == Self.sorted)
     }
 
-    @Test("A prefix need not end at a folder", arguments: ["", "b", "b/", "b/a", "b/a/", "c/d/e", "nothing", "b/../a", "ü", "b//"])
+    @Test(
+        "A prefix need not end at a folder",
+        arguments: ["", "b", "b/", "b/a", "b/a/", "c/d/e", "nothing", "b/../a", "ü", "b//"])
     func prefixes(_ prefix: String) throws {
         #expect(try filled().names(BlobQuery(prefix: prefix)) == Self.sorted.filter { $0.hasPrefix(prefix) })
     }
@@ -55,18 +57,24 @@ struct ListingTests {
         } while marker != nil
         #expect(found == ["Z", "a", "b-c", "b.txt", "b/", "b0", "c/", "zz", "ü"])
         #expect(try fixture.names(BlobQuery(prefix: "b/", delimiter: "/")) == ["b/a-", "b/a.x", "b/a/", "b/b"])
-        #expect(try fixture.names(BlobQuery(prefix: "b", delimiter: "-")) == ["b-", "b.txt", "b/a-", "b/a.x", "b/a/x", "b/b", "b0"])
+        #expect(
+            try fixture.names(BlobQuery(prefix: "b", delimiter: "-")) == [
+                "b-", "b.txt", "b/a-", "b/a.x", "b/a/x", "b/b", "b0",
+            ])
     }
 
     @Test("Empty folders and files that break the rules of names are not shown")
     func oddities() throws {
         let fixture = try TemporaryStore()
         let url = fixture.store.url(of: fixture.container)
-        try FileManager.default.createDirectory(at: url.appending(path: "empty/deep"), withIntermediateDirectories: true)
+        try FileManager.default.createDirectory(
+            at: url.appending(path: "empty/deep"), withIntermediateDirectories: true)
         try Data().write(to: url.appending(path: "back\\slash"))
         try Data().write(to: url.appending(path: "new\nline"))
         #expect(try fixture.names(BlobQuery(delimiter: "/")).isEmpty)
-        #expect(fault { try fixture.store.list(in: ContainerAddress(account: "lazuli", container: "none")) } == .containerNotFound)
+        #expect(
+            fault { try fixture.store.list(in: ContainerAddress(account: "lazuli", container: "none")) }
+                == .containerNotFound)
     }
 
     @Test("A listing carries metadata and types")

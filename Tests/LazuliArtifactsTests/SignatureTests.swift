@@ -19,9 +19,11 @@ struct SignatureTests {
 
     @Test("A blob's signature by the stock client is valid for that blob alone")
     func blobSignature() throws {
-        let signature = try #require(try SharedAccessSignature(query: query(
-            "st=2020-01-02T03%3A04%3A05Z&se=2030-01-02T03%3A04%3A05Z&sp=racwd&sip=10.0.0.1-10.0.0.9&spr=https"
-                + "&sv=2026-10-06&sr=b&rsct=text/csv&sig=P686rJV3jg07cjxPIG%2BtR0ayYlisfjAAncQxEiRO4Rg%3D")))
+        let signature = try #require(
+            try SharedAccessSignature(
+                query: query(
+                    "st=2020-01-02T03%3A04%3A05Z&se=2030-01-02T03%3A04%3A05Z&sp=racwd&sip=10.0.0.1-10.0.0.9&spr=https"
+                        + "&sv=2026-10-06&sr=b&rsct=text/csv&sig=P686rJV3jg07cjxPIG%2BtR0ayYlisfjAAncQxEiRO4Rg%3D")))
         func isValid(_ account: String, _ container: String, _ blob: String?, _ key: [UInt8]) -> Bool {
             signature.isSigned(with: key, account: account, container: container, blob: blob)
         }
@@ -39,14 +41,20 @@ struct SignatureTests {
         #expect(throws: ServiceError.self) { try signature.requireValid(at: now, secure: false, client: "10.0.0.5") }
         for day in ["2019-01-01", "2031-01-01"] {
             let other = try #require(SharedAccessSignature.date(day))
-            #expect(throws: ServiceError.self) { try signature.requireValid(at: other, secure: true, client: "10.0.0.5") }
+            #expect(throws: ServiceError.self) {
+                try signature.requireValid(at: other, secure: true, client: "10.0.0.5")
+            }
         }
     }
 
     @Test("A container's signature is valid for all its blobs")
     func containerSignature() throws {
-        let signature = try #require(try SharedAccessSignature(query: query(
-            "se=2030-01-02T03%3A04%3A05Z&sp=racwdl&sv=2026-10-06&sr=c&sig=ZIp6NCD8XgAG5BTbOX1LZ55TXYE9c9rus9IZePoU5Cc%3D")))
+        let signature = try #require(
+            try SharedAccessSignature(
+                query: query(
+                    "se=2030-01-02T03%3A04%3A05Z&sp=racwdl&sv=2026-10-06&sr=c"
+                        + "&sig=ZIp6NCD8XgAG5BTbOX1LZ55TXYE9c9rus9IZePoU5Cc%3D"
+                )))
         #expect(signature.isSigned(with: key, account: "lazuli", container: "data", blob: nil))
         #expect(signature.isSigned(with: key, account: "lazuli", container: "data", blob: "any"))
         #expect(!signature.isSigned(with: key, account: "lazuli", container: "other", blob: nil))
@@ -55,8 +63,12 @@ struct SignatureTests {
 
     @Test("An account's signature is valid for all its containers")
     func accountSignature() throws {
-        let signature = try #require(try SharedAccessSignature(query: query(
-            "se=2030-01-02T03%3A04%3A05Z&sp=rwdlac&sv=2026-10-06&ss=b&srt=sco&sig=j0t7KTLZmXd2bcuFNMZHYw8JJ%2B1Lq6FvZa4XOxOaDU4%3D")))
+        let signature = try #require(
+            try SharedAccessSignature(
+                query: query(
+                    "se=2030-01-02T03%3A04%3A05Z&sp=rwdlac&sv=2026-10-06&ss=b&srt=sco"
+                        + "&sig=j0t7KTLZmXd2bcuFNMZHYw8JJ%2B1Lq6FvZa4XOxOaDU4%3D"
+                )))
         #expect(signature.isSigned(with: key, account: "lazuli", container: nil, blob: nil))
         #expect(signature.isSigned(with: key, account: "lazuli", container: "any", blob: "any"))
         #expect(!signature.isSigned(with: key, account: "other", container: nil, blob: nil))
@@ -65,19 +77,27 @@ struct SignatureTests {
 
     @Test("A folder's signature is valid below that folder")
     func folderSignature() throws {
-        let signature = try #require(try SharedAccessSignature(query: query(
-            "se=2030-01-02T03%3A04%3A05Z&sp=rl&sv=2026-10-06&sr=d&sdd=2&sig=2anp3t4uaWjlmeRswcbyRNv3n50D26O/kwhXUIGYY1U%3D")))
+        let signature = try #require(
+            try SharedAccessSignature(
+                query: query(
+                    "se=2030-01-02T03%3A04%3A05Z&sp=rl&sv=2026-10-06&sr=d&sdd=2"
+                        + "&sig=2anp3t4uaWjlmeRswcbyRNv3n50D26O/kwhXUIGYY1U%3D"
+                )))
         #expect(signature.isSigned(with: key, account: "lazuli", container: "data", blob: "dir/sub/x/y"))
         #expect(!signature.isSigned(with: key, account: "lazuli", container: "data", blob: "dir/subx"))
         #expect(!signature.isSigned(with: key, account: "lazuli", container: "data", blob: "dir"))
     }
 
-    @Test("Raising the permissions or the expiry of a signature makes it invalid", arguments: [
-        ("sp", "racwdlx"), ("se", "2040-01-02T03:04:05Z"), ("sr", "d"), ("sv", "2019-12-12"), ("sig", "AAAA"), ("sig", "é"),
-    ])
+    @Test(
+        "Raising the permissions or the expiry of a signature makes it invalid",
+        arguments: [
+            ("sp", "racwdlx"), ("se", "2040-01-02T03:04:05Z"), ("sr", "d"), ("sv", "2019-12-12"), ("sig", "AAAA"),
+            ("sig", "é"),
+        ])
     func tampering(_ name: String, _ value: String) throws {
         let expiry = Date().addingTimeInterval(60)
-        var items = query(try SharedAccessSignature.issue(account: "lazuli", key: key, container: "data", expiry: expiry))
+        var items = query(
+            try SharedAccessSignature.issue(account: "lazuli", key: key, container: "data", expiry: expiry))
         items["sdd"] = "0"
         items[name] = value
         let signature = try #require(try SharedAccessSignature(query: items))
@@ -87,23 +107,28 @@ struct SignatureTests {
     @Test("What the server issues is valid, and names its account")
     func issuing() throws {
         let expiry = Date().addingTimeInterval(60)
-        let forBlob = query(try SharedAccessSignature.issue(
-            account: "lazuli", key: key, container: "data", blob: "a/b c", permissions: "r", expiry: expiry))
+        let forBlob = query(
+            try SharedAccessSignature.issue(
+                account: "lazuli", key: key, container: "data", blob: "a/b c", permissions: "r", expiry: expiry))
         let signature = try #require(try SharedAccessSignature(query: forBlob))
         #expect(signature.isSigned(with: key, account: "lazuli", container: "data", blob: "a/b c"))
         #expect(forBlob[SharedAccessSignature.accountItem] == "lazuli")
         try signature.requireValid(at: Date(), secure: true, client: nil)
         let forAccount = query(try SharedAccessSignature.issue(account: "lazuli", key: key, expiry: expiry))
-        #expect(try SharedAccessSignature(query: forAccount)?
-            .isSigned(with: key, account: "lazuli", container: "x", blob: "y") == true)
+        #expect(
+            try SharedAccessSignature(query: forAccount)?
+                .isSigned(with: key, account: "lazuli", container: "x", blob: "y") == true)
     }
 
-    @Test("Signatures of kinds that are not offered are refused with a reason", arguments: [
-        "sig=x&sp=r&se=2030-01-01&sr=c", "sig=x&sv=2020-12-06&sp=r&sr=c", "sig=x&sv=2020-12-06&se=2030-01-01&sr=c",
-        "sig=x&sv=2020-12-06&sp=r&se=2030-01-01", "sig=x&sv=2020-12-06&sp=r&se=2030-01-01&sr=c&skoid=1",
-        "sig=x&sv=2020-12-06&sp=r&se=2030-01-01&sr=c&si=policy", "sig=x&sv=2020-12-06&sp=r&se=2030-01-01&ss=q&srt=s",
-        "sig=x&sv=2020-12-06&sp=r&se=2030-01-01&sr=d", "sig=x&sv=latest&sp=r&se=2030-01-01&sr=c",
-    ])
+    @Test(
+        "Signatures of kinds that are not offered are refused with a reason",
+        arguments: [
+            "sig=x&sp=r&se=2030-01-01&sr=c", "sig=x&sv=2020-12-06&sp=r&sr=c", "sig=x&sv=2020-12-06&se=2030-01-01&sr=c",
+            "sig=x&sv=2020-12-06&sp=r&se=2030-01-01", "sig=x&sv=2020-12-06&sp=r&se=2030-01-01&sr=c&skoid=1",
+            "sig=x&sv=2020-12-06&sp=r&se=2030-01-01&sr=c&si=policy",
+            "sig=x&sv=2020-12-06&sp=r&se=2030-01-01&ss=q&srt=s",
+            "sig=x&sv=2020-12-06&sp=r&se=2030-01-01&sr=d", "sig=x&sv=latest&sp=r&se=2030-01-01&sr=c",
+        ])
     func unknownKinds(_ text: String) {
         let error = #expect(throws: ServiceError.self) { try SharedAccessSignature(query: query(text)) }
         #expect(error?.code == .unauthenticated)

@@ -34,11 +34,14 @@ struct StoreTests {
     func roundTrip() throws {
         let fixture = try TemporaryStore()
         let settings = ContentSettings(type: "text/x-odd", encoding: "gzip", cacheControl: "no-cache", md5: "abc")
-        let written = try fixture.put("dir/a b+c=%ü.csv", "1,2", BlobDescription(settings: settings, metadata: ["Key": "v"]))
+        let written = try fixture.put(
+            "dir/a b+c=%ü.csv", "1,2", BlobDescription(settings: settings, metadata: ["Key": "v"]))
         let found = try fixture.store.properties(of: fixture.address("dir/a b+c=%ü.csv"))
         #expect(found == written)
         #expect(found.metadata == ["Key": "v"] && found.settings == settings && found.size == 3)
-        #expect(try String(contentsOf: fixture.root.appending(path: "lazuli/data/dir/a b+c=%ü.csv"), encoding: .utf8) == "1,2")
+        #expect(
+            try String(contentsOf: fixture.root.appending(path: "lazuli/data/dir/a b+c=%ü.csv"), encoding: .utf8)
+                == "1,2")
         #expect(try fixture.leftovers().isEmpty)
     }
 

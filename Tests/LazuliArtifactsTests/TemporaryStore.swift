@@ -56,7 +56,9 @@ final class TemporaryStore: Sendable {
         try FileManager.default.contentsOfDirectory(atPath: store.layout.uploads("lazuli").path)
     }
 
-    func names(_ query: BlobQuery = BlobQuery()) throws -> [String] { try store.list(in: container, query).items.map(\.name) }
+    func names(_ query: BlobQuery = BlobQuery()) throws -> [String] {
+        try store.list(in: container, query).items.map(\.name)
+    }
 }
 
 func fault(_ body: () throws -> some Any) -> BlobFault? {

@@ -16,7 +16,8 @@ struct AccessTests {
         var headers = headers
         headers["x-ms-date"] = HTTPDate.text(date)
         let signature = SharedKeySignature(account: account, method: method, path: path, query: query, headers: headers)
-        headers["Authorization"] = "SharedKey \(account):" + signature.signed(with: key ?? TestAccounts.keys[account] ?? [])
+        headers["Authorization"] =
+            "SharedKey \(account):" + signature.signed(with: key ?? TestAccounts.keys[account] ?? [])
         return headers
     }
 
@@ -98,7 +99,8 @@ struct AccessTests {
     func namelessSignature() async throws {
         try await TestService.run { service, session in
             try service.store.createContainer(ContainerAddress(account: "second", container: "data"))
-            let signature = try TestService.signature(account: "second").replacing("&\(SharedAccessSignature.accountItem)=second", with: "")
+            let signature = try TestService.signature(account: "second").replacing(
+                "&\(SharedAccessSignature.accountItem)=second", with: "")
             try await session.with(signature).put("a", "in second")
             #expect(FileManager.default.fileExists(atPath: service.root.appending(path: "second/data/a").path))
             let forged = try TestService.signature(account: "second").replacing("=second", with: "=lazuli")

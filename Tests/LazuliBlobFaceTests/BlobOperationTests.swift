@@ -14,8 +14,11 @@ struct BlobOperationTests {
         try await TestService.run { service, session in
             let put = try await session.put(
                 "dir/a%20b%2Bc%3D%25%C3%BC.csv", "hello world",
-                ["Content-MD5": "XrY7u+Ae7tCTyyK7j1rNww==", "x-ms-meta-upload_status": "completed", "x-ms-version": "2025-11-05",
-                 "x-ms-client-request-id": "me"])
+                [
+                    "Content-MD5": "XrY7u+Ae7tCTyyK7j1rNww==", "x-ms-meta-upload_status": "completed",
+                    "x-ms-version": "2025-11-05",
+                    "x-ms-client-request-id": "me",
+                ])
             #expect(put.status == .created)
             #expect(put.header("ETag") != nil && put.header("Last-Modified")?.hasSuffix("GMT") == true)
             #expect(put.header("x-ms-version") == "2025-11-05" && put.header("x-ms-client-request-id") == "me")
@@ -24,19 +27,24 @@ struct BlobOperationTests {
             #expect(try String(contentsOf: file, encoding: .utf8) == "hello world")
             let head = try await session.call(.head, "/data/dir/a%20b%2Bc%3D%25%C3%BC.csv")
             #expect(head.status == .ok && head.header("Content-Length") == "11" && head.text.isEmpty)
-            #expect(head.header("x-ms-meta-upload_status") == "completed" && head.header("x-ms-blob-type") == "BlockBlob")
-            #expect(head.header("Content-MD5") == "XrY7u+Ae7tCTyyK7j1rNww==" && head.header("Content-Type") == "text/csv")
+            #expect(
+                head.header("x-ms-meta-upload_status") == "completed" && head.header("x-ms-blob-type") == "BlockBlob")
+            #expect(
+                head.header("Content-MD5") == "XrY7u+Ae7tCTyyK7j1rNww==" && head.header("Content-Type") == "text/csv")
             let get = try await session.call(.get, "/data/dir/a%20b+c=%25%C3%BC.csv")
             #expect(get.status == .ok && get.text == "hello world" && get.header("ETag") == put.header("ETag"))
         }
     }
 
-    @Test("Ranges: partial for any range asked, 416 behind the end", arguments: [
-        ("bytes=0-33554431", 206, "0123456789", "bytes 0-9/10"), ("bytes=2-4", 206, "234", "bytes 2-4/10"),
-        ("bytes=7-", 206, "789", "bytes 7-9/10"), ("bytes=-3", 206, "789", "bytes 7-9/10"),
-        ("bytes=10-", 416, nil, "bytes */10"), ("bytes=4-2", 200, "0123456789", nil), ("lines=1-2", 200, "0123456789", nil),
-        ("bytes=0-1,4-5", 200, "0123456789", nil), ("bytes=x-y", 200, "0123456789", nil),
-    ] as [(String, Int, String?, String?)])
+    @Test(
+        "Ranges: partial for any range asked, 416 behind the end",
+        arguments: [
+            ("bytes=0-33554431", 206, "0123456789", "bytes 0-9/10"), ("bytes=2-4", 206, "234", "bytes 2-4/10"),
+            ("bytes=7-", 206, "789", "bytes 7-9/10"), ("bytes=-3", 206, "789", "bytes 7-9/10"),
+            ("bytes=10-", 416, nil, "bytes */10"), ("bytes=4-2", 200, "0123456789", nil),
+            ("lines=1-2", 200, "0123456789", nil),
+            ("bytes=0-1,4-5", 200, "0123456789", nil), ("bytes=x-y", 200, "0123456789", nil),
+        ] as [(String, Int, String?, String?)])
     func ranges(_ range: String, _ status: Int, _ text: String?, _ contentRange: String?) async throws {
         try await TestService.run { _, session in
             try await session.put("a", "0123456789")
@@ -66,7 +74,8 @@ struct BlobOperationTests {
         try await TestService.run { _, session in
             try await session.put("a", "hello world!")
             let headers = ["x-ms-range": "bytes=0-10", "x-ms-range-get-content-md5": "true"]
-            #expect(try await session.call(.get, "/data/a", headers).header("Content-MD5") == "XrY7u+Ae7tCTyyK7j1rNww==")
+            #expect(
+                try await session.call(.get, "/data/a", headers).header("Content-MD5") == "XrY7u+Ae7tCTyyK7j1rNww==")
         }
     }
 
@@ -134,22 +143,28 @@ struct BlobOperationTests {
             #expect(try await session.call(.head, "/data/big").status == .notFound)
             let waiting = try await session.call(.get, "/data/big?comp=blocklist&blocklisttype=all")
             #expect(waiting.text.contains("<UncommittedBlocks><Block><Name>QUE=</Name><Size>3</Size></Block>"))
-            let list = "<?xml version=\"1.0\" encoding=\"utf-8\"?>\n<BlockList><Latest>QUI=</Latest><Uncommitted>QUE=</Uncommitted></BlockList>"
+            let list =
+                "<?xml version=\"1.0\"?>\n<BlockList><Latest>QUI=</Latest><Uncommitted>QUE=</Uncommitted></BlockList>"
             let commit = try await session.call(
-                .put, "/data/big?comp=blocklist", ["x-ms-blob-content-type": "text/css", "x-ms-meta-k": "v"], body: list)
+                .put, "/data/big?comp=blocklist", ["x-ms-blob-content-type": "text/css", "x-ms-meta-k": "v"], body: list
+            )
             #expect(commit.status == .created)
             let get = try await session.call(.get, "/data/big")
-            #expect(get.text == "onetwo" && get.header("Content-Type") == "text/css" && get.header("x-ms-meta-k") == "v")
+            #expect(
+                get.text == "onetwo" && get.header("Content-Type") == "text/css" && get.header("x-ms-meta-k") == "v")
             let missing = "<BlockList><Latest>QUM=</Latest></BlockList>"
             let refused = try await session.call(.put, "/data/big?comp=blocklist", body: missing)
             #expect(refused.status == .badRequest && refused.errorCode == "InvalidBlockList")
         }
     }
 
-    @Test("What is no block list is 400", arguments: [
-        "", "{}", "<a/>", "<BlockList>", "<BlockList><Latest>QUE=</BlockList>", "<BlockList><Oldest>QUE=</Oldest></BlockList>",
-        "<BlockList><Latest>!</Latest></BlockList>", "<?xml", "<BlockList><Latest>",
-    ])
+    @Test(
+        "What is no block list is 400",
+        arguments: [
+            "", "{}", "<a/>", "<BlockList>", "<BlockList><Latest>QUE=</BlockList>",
+            "<BlockList><Oldest>QUE=</Oldest></BlockList>",
+            "<BlockList><Latest>!</Latest></BlockList>", "<?xml", "<BlockList><Latest>",
+        ])
     func malformedBlockLists(_ body: String) async throws {
         try await TestService.run { _, session in
             let added = try await session.call(.put, "/data/big?comp=blocklist", body: body)

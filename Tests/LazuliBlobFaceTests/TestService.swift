@@ -15,7 +15,9 @@ struct TestAccounts: StorageAccounts {
     static let keys = ["lazuli": [UInt8](0..<64), "second": [UInt8](64..<128)]
 
     func key(ofAccount account: String) async throws -> [UInt8]? { Self.keys[account] }
-    func owner(ofAccount account: String) async throws -> String? { Self.keys[account] == nil ? nil : "/workspaces/\(account)" }
+    func owner(ofAccount account: String) async throws -> String? {
+        Self.keys[account] == nil ? nil : "/workspaces/\(account)"
+    }
     func accounts() async throws -> [String] { Self.keys.keys.sorted() }
 }
 

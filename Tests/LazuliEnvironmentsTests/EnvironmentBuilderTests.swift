@@ -7,11 +7,16 @@ import Testing
 
 /// These talk to the package index, as building environments does.
 @Suite("Building environments")
-struct EnvironmentBuilderTests {
-    private final class Home {
+final class EnvironmentBuilderTests {
+    /// A new one for each test, as there is a new instance of the suite.
+    private let home = Home()
+
+    deinit { home.remove() }
+
+    private struct Home {
         let url = FileManager.default.temporaryDirectory.appendingPathComponent(
             "lazuli-environments-\(UUID().uuidString)")
-        deinit { try? FileManager.default.removeItem(at: url) }
+        func remove() { try? FileManager.default.removeItem(at: url) }
 
         func builder(_ change: (inout EnvironmentSettings) -> Void = { _ in }) -> EnvironmentBuilder {
             var settings = EnvironmentSettings()
@@ -47,7 +52,6 @@ struct EnvironmentBuilderTests {
 
     @Test("A tiny environment is built once, works, and then comes from the cache, after a restart too")
     func tiny() async throws {
-        let home = Home()
         let builder = home.builder()
         #expect(builder.cached(for: six) == nil)
         let lines = Lines()
@@ -70,12 +74,11 @@ struct EnvironmentBuilderTests {
 
     @Test("Concurrent requests share one build, in one server and in two")
     func concurrent() async throws {
-        let home = Home()
         let builders = [home.builder(), home.builder()]
         let lines = Lines()
         let found = try await withThrowingTaskGroup(of: PythonEnvironment.self) { group in
             for number in 0..<8 {
-                group.addTask { try await builders[number % 2].environment(for: six, onLine: lines.add) }
+                group.addTask { [six] in try await builders[number % 2].environment(for: six, onLine: lines.add) }
             }
             return try await group.reduce(into: [PythonEnvironment]()) { $0.append($1) }
         }
@@ -86,7 +89,6 @@ struct EnvironmentBuilderTests {
 
     @Test("What a killed server left half-built is swept away")
     func remains() async throws {
-        let home = Home()
         let builder = home.builder()
         let id = try builder.logPath(for: six).split(separator: "/").last?.dropLast(4) ?? ""
         let remains = home.url.path + "/environments/.building-\(id)-1"
@@ -103,7 +105,7 @@ struct EnvironmentBuilderTests {
         let specification = EnvironmentSpecification(requirements: ["six", "packaging==99.1"])
         let start = ContinuousClock.now
         let error = try await #require(throws: ServiceError.self) {
-            try await Home().builder().environment(for: specification)
+            try await home.builder().environment(for: specification)
         }
         #expect(error.code == .invalidArgument)
         #expect(error.message.contains("packaging has no version 99.1. The nearest that exists for Python"))
@@ -113,7 +115,7 @@ struct EnvironmentBuilderTests {
     @Test("A pin between two versions names both neighbours")
     func betweenVersions() async throws {
         let error = try await #require(throws: ServiceError.self) {
-            try await Home().builder().environment(for: EnvironmentSpecification(requirements: ["six==1.16.5"]))
+            try await home.builder().environment(for: EnvironmentSpecification(requirements: ["six==1.16.5"]))
         }
         #expect(error.message.contains("are 1.16.0 and 1.17.0"))
     }
@@ -122,7 +124,7 @@ struct EnvironmentBuilderTests {
     func unknownPackage() async throws {
         let specification = EnvironmentSpecification(requirements: ["six", "lazuli-no-such-package-x"])
         let error = try await #require(throws: ServiceError.self) {
-            try await Home().builder().environment(for: specification)
+            try await home.builder().environment(for: specification)
         }
         #expect(error.message.contains("There is no package \"lazuli-no-such-package-x\""))
     }
@@ -130,7 +132,6 @@ struct EnvironmentBuilderTests {
     @Test("Requirements that contradict each other are explained, with a way out")
     func conflict() async throws {
         let specification = EnvironmentSpecification(requirements: ["pandas==2.2.0", "numpy==1.19"])
-        let home = Home()
         let error = try await #require(throws: ServiceError.self) {
             try await home.builder().environment(for: specification)
         }
@@ -146,7 +147,7 @@ struct EnvironmentBuilderTests {
         let specification = EnvironmentSpecification(
             python: .exactly(newest.version), requirements: ["scikit-learn==0.24.2"])
         let error = try await #require(throws: ServiceError.self) {
-            try await Home().builder().environment(for: specification)
+            try await home.builder().environment(for: specification)
         }
         #expect(error.message.contains("scikit-learn 0.24.2 has no build for Python \(newest.version)"))
         #expect(error.message.contains("nearest that exist"))
@@ -155,7 +156,6 @@ struct EnvironmentBuilderTests {
     @Test("On a substitute for a missing Python such pins are relaxed, and each is named")
     func relaxed() async throws {
         let newest = try #require(newestPython)
-        let home = Home()
         try FileManager.default.createDirectory(at: home.url, withIntermediateDirectories: true)
         let choice = try PythonInterpreters([newest]).choose(.exactly(PythonVersion(3, 7)))
         let variables = ProcessInfo.processInfo.environment
@@ -174,7 +174,6 @@ struct EnvironmentBuilderTests {
 
     @Test("Every curated environment can be resolved on this machine")
     func curated() async throws {
-        let home = Home()
         try FileManager.default.createDirectory(at: home.url, withIntermediateDirectories: true)
         let variables = ProcessInfo.processInfo.environment
         let uv = UvTool(
@@ -192,7 +191,7 @@ struct EnvironmentBuilderTests {
 
     @Test("An unreachable package index is no fault of the user's")
     func unreachable() async throws {
-        let builder = Home().builder {
+        let builder = home.builder {
             $0.variables["UV_DEFAULT_INDEX"] = "http://127.0.0.1:9/simple"
             $0.variables["UV_HTTP_RETRIES"] = "0"
         }
@@ -203,7 +202,7 @@ struct EnvironmentBuilderTests {
 
     @Test("A missing uv is named with the command that installs it")
     func missingTool() async throws {
-        let builder = Home().builder {
+        let builder = home.builder {
             $0.variables["PATH"] = "/no/such/folder"
             $0.variables["LAZULI_UV"] = nil
         }
@@ -214,20 +213,19 @@ struct EnvironmentBuilderTests {
     @Test("A package that exists as source alone is built from it")
     func fromSource() async throws {
         let specification = EnvironmentSpecification(requirements: ["antlr4-python3-runtime==4.9.3"])
-        let built = try await Home().builder().environment(for: specification)
+        let built = try await home.builder().environment(for: specification)
         #expect(EnvironmentMarker(folder: built.folder)?.lock == ["antlr4-python3-runtime==4.9.3"])
     }
 
     @Test("A package that only matters on Azure is left out where it cannot be had, with a notice")
     func azureOnly() async throws {
         let specification = EnvironmentSpecification(requirements: ["six", "azureml-defaults==0.0.1"])
-        let built = try await Home().builder().environment(for: specification)
+        let built = try await home.builder().environment(for: specification)
         #expect(built.notices.contains { $0.contains("\"azureml-defaults==0.0.1\" cannot be installed") })
     }
 
     @Test("An empty environment is a Python without packages")
     func empty() async throws {
-        let home = Home()
         let built = try await home.builder().environment(for: EnvironmentSpecification())
         #expect(try run(built.python, "print('works')") == "works")
     }

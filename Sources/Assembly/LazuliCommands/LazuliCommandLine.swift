@@ -7,7 +7,8 @@ import Synchronization
 public enum LazuliCommandLine {
     /// The groups named for a kind of resource.
     static let kindGroups: [any ParsableCommand.Type] = [
-        WorkspaceGroup.self, DatastoreGroup.self, DataGroup.self, EnvironmentGroup.self, ModelGroup.self, ComponentGroup.self,
+        WorkspaceGroup.self, DatastoreGroup.self, DataGroup.self, EnvironmentGroup.self, ModelGroup.self,
+        ComponentGroup.self,
         ComputeGroup.self, JobGroup.self, ScheduleGroup.self, OnlineEndpointGroup.self, OnlineDeploymentGroup.self,
         BatchEndpointGroup.self, BatchDeploymentGroup.self, ConnectionGroup.self,
     ]
@@ -37,23 +38,13 @@ public enum LazuliCommandLine {
     }
 
     private static func end(with error: any Error, _ root: any ParsableCommand.Type) -> Never {
-        let code = root.exitCode(for: error)
-        let isOurs = error is ServiceError || error is JMESPathError || error is CancellationError
-        if !isOurs, code == .success {
-            print(root.fullMessage(for: error))
+        let code = root.exitCode(for: Reported.exit(error))
+        let message = error is ServiceError || error is JMESPathError ? "" : root.fullMessage(for: error)
+        if code == .success {
+            if !message.isEmpty { print(message) }
             exit(0)
         }
-        if !isOurs, code == .validationFailure {
-            write(root.fullMessage(for: error))
-            exit(ErrorReport.usage)
-        }
-        if let ended = error as? ExitCode { exit(ended.rawValue) }
-        let report = ErrorReport(error)
-        write(report.text)
-        exit(report.exitCode)
-    }
-
-    private static func write(_ text: String) {
-        try? FileHandle.standardError.write(contentsOf: Data((text + "\n").utf8))
+        if !message.isEmpty { try? FileHandle.standardError.write(contentsOf: Data((message + "\n").utf8)) }
+        exit(code == .validationFailure ? ErrorReport.usage : code.rawValue)
     }
 }

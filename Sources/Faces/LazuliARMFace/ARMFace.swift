@@ -123,5 +123,5 @@ package struct ARMFace: Sendable {
 
 extension Route {
     /// The one route whose workspace need not exist yet.
-    var makesWorkspace: Bool { operationID == "Workspaces_Get" || operationID == "Workspaces_CreateOrUpdate" }
+    var makesWorkspace: Bool { operationID == "Workspaces_CreateOrUpdate" }
 }

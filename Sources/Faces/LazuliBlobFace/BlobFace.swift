@@ -38,9 +38,12 @@ public struct BlobFace: HTTPResponder {
         } catch {
             response = ErrorMapping.response(for: error, toHead: request.method == .head)
             if response.status.code >= 500, response.status != .notImplemented {
-                logger.error("blob request failed", metadata: [
-                    "method": "\(request.method)", "path": "\(request.uri.path)", "error": "\(String(reflecting: error))",
-                ])
+                logger.error(
+                    "blob request failed",
+                    metadata: [
+                        "method": "\(request.method)", "path": "\(request.uri.path)",
+                        "error": "\(String(reflecting: error))",
+                    ])
             }
         }
         response.headers.set("x-ms-request-id", UUID().uuidString.lowercased())
@@ -94,6 +97,7 @@ public struct BlobFace: HTTPResponder {
     func xml(_ document: XMLText, headers: HTTPFields = HTTPFields()) -> Response {
         var headers = headers
         headers.set("Content-Type", "application/xml")
-        return Response(status: .ok, headers: headers, body: ResponseBody(byteBuffer: ByteBuffer(string: document.text)))
+        return Response(
+            status: .ok, headers: headers, body: ResponseBody(byteBuffer: ByteBuffer(string: document.text)))
     }
 }

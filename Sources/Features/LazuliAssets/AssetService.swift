@@ -16,16 +16,26 @@ package struct AssetService: AssetCatalog {
     package func resolve(
         _ reference: String, kind: AssetKind, in scope: WorkspaceScope
     ) async throws -> ResolvedAsset {
-        var parsed = try AssetReference(reference, kind: kind)
-        var notices: [String] = []
-        if kind == .environments, let kept = curated.kept(parsed) {
-            notices = kept.notices
-            parsed = try AssetReference("\(kept.name)@latest", kind: kind)
+        let parsed = try AssetReference(reference, kind: kind)
+        let home = parsed.scope ?? scope
+        if parsed.registry == nil, let found = try await database.read({ try Self.fetch(parsed, kind, home, $0) }) {
+            return try Self.resolved(found, kind, home, notices: [])
         }
-        let home = parsed.scope ?? scope, wanted = parsed
-        let found = try await database.read { try Self.fetch(wanted, kind, home, $0) }
-        guard let document = found else { throw try await notFound(parsed, kind, home) }
-        return ResolvedAsset(
+        // What is not in the workspace may be an old name of an environment that is kept.
+        guard kind == .environments, let kept = curated.kept(parsed) else {
+            throw try await notFound(parsed, kind, home)
+        }
+        let alias = try AssetReference("\(kept.name)@latest", kind: kind)
+        guard let found = try await database.read({ try Self.fetch(alias, kind, home, $0) }) else {
+            throw try await notFound(parsed, kind, home)
+        }
+        return try Self.resolved(found, kind, home, notices: kept.notices)
+    }
+
+    private static func resolved(
+        _ document: Document, _ kind: AssetKind, _ home: WorkspaceScope, notices: [String]
+    ) throws -> ResolvedAsset {
+        ResolvedAsset(
             id: "\(home.id)/\(kind.rawValue)/\(document.key.name)/versions/\(document.key.version)",
             name: document.key.name, version: document.key.version, properties: try document.body()["properties"],
             notices: notices)

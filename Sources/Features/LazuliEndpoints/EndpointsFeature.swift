@@ -49,6 +49,10 @@ package struct EndpointsFeature: Sendable {
             if body["tags"].isNull { body["tags"] = .emptyObject }
             return body
         }
+        behaviour.write = { _, body, key, _, database in
+            try Self.checkDeployments(body["properties"]["traffic"], of: key, database)
+            return body
+        }
         behaviour.present = { body, document, call in
             let id = OnlineEndpointKinds.endpoints.id(document.key, in: try call.workspaceScope())
             var body = body
@@ -64,14 +68,31 @@ package struct EndpointsFeature: Sendable {
         return behaviour
     }
 
+    /// Traffic goes to deployments that exist.
+    private static func checkDeployments(_ traffic: JSON, of endpoint: DocumentKey, _ database: Database) throws {
+        let scope = "\(endpoint.scope)/onlineendpoints/\(endpoint.name)"
+        let kind = OnlineEndpointKinds.deployments.tableName
+        for (name, share) in traffic.object?.pairs ?? [] where share.integer ?? 0 > 0 {
+            let key = DocumentKey(kind: kind, scope: scope, name: name)
+            guard try DocumentTable.fetch(key, database) == nil else { continue }
+            let hint = NearestName.hint(name, among: try DocumentTable.names(kind: kind, scope: scope, database))
+            throw ServiceError(
+                .invalidArgument, "Endpoint \"\(endpoint.name)\" has no deployment \"\(name)\" to send traffic to.\(hint)",
+                target: "$.properties.traffic.\(name)")
+        }
+    }
+
     private static func checkTraffic(_ traffic: JSON, _ member: String) throws {
         let shares = traffic.object?.pairs.compactMap(\.value.integer) ?? []
+        let target = "$.properties.\(member)"
+        guard shares.allSatisfy((0...100).contains) else {
+            throw ServiceError(.invalidArgument, "Each share of \(member) must be between 0 and 100.", target: target)
+        }
         let sum = shares.reduce(0, +)
-        let isFine = shares.allSatisfy { (0...100).contains($0) } && (member == "mirrorTraffic" ? sum <= 100 : sum == 0 || sum == 100)
-        guard isFine else {
+        guard member == "mirrorTraffic" ? sum <= 100 : sum == 0 || sum == 100 else {
             throw ServiceError(
                 .invalidArgument, "The shares of \(member) add up to \(sum); they must add up to 0 or 100.",
-                target: "$.properties.\(member)")
+                target: target)
         }
     }
 

@@ -33,7 +33,7 @@ package struct JobsFeature: Sendable {
             transitions: transitions, scheduler: scheduler, runs: runs, datastores: datastores, clock: clock)
         self.scheduler = scheduler
         routes = jobs.routes + computes.routes
-            + RunHistoryRoutes(jobs: jobs, datastores: datastores, settings: settings).routes
+            + RunHistoryRoutes(jobs: jobs, datastores: datastores, assets: assets, settings: settings).routes
     }
 
     /// The address that an output of a job was given; for the names of data that lead through jobs.

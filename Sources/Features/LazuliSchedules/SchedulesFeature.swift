@@ -66,7 +66,24 @@ package enum SchedulesFeature {
             return body
         }
         let service = DocumentService(kind, database: database, clock: clock, behaviour: behaviour)
-        return service.routes() + [service.notBuilt("trigger", because: notFiring)]
+        let list = Route("GET", kind.collectionPath, "Schedules_List", action: kind.action("read")) { call in
+            try await Self.list(service, call)
+        }
+        return service.routes([.get, .put, .patch, .delete]) + [list, service.notBuilt("trigger", because: notFiring)]
+    }
+
+    /// Schedules are listed by whether they are enabled, not by whether they are archived.
+    private static func list(_ service: DocumentService, _ call: Call) async throws -> Reply {
+        var query = try DocumentQuery(
+            kind: kind.tableName, scope: try call.workspaceScope().key, order: .oldestFirst, call: call)
+        query.view = .all
+        let flag = "$.properties.isEnabled"
+        switch call.query["listviewtype"]?.lowercased() {
+        case "all": break
+        case "disabledonly": query.unset.append(flag)
+        default: query.flags.append(flag)
+        }
+        return try await service.page(query, call, path: service.kind.collectionPath(for: call))
     }
 
     private static func check(_ trigger: JSON) throws {

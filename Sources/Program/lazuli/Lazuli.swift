@@ -19,6 +19,6 @@ enum EntryPoint {
     /// A job's supervisor starts for every job: it branches off before anything else wakes up.
     static func main() async {
         if let code = ChildRoles.run(CommandLine.arguments) { exit(code) }
-        await Lazuli.main()
+        await LazuliCommandLine.main(Lazuli.self)
     }
 }

@@ -12,7 +12,8 @@ import Testing
         return path
     }
 
-    private static let server = #"{"pid":1,"api":"https://localhost:8443","blob":"https://localhost:8444","ca":"/ca.pem","subscription":"s","resourceGroup":"g","workspace":"w","tenant":"t"}"#
+    private static let server =
+        #"{"pid":1,"api":"https://localhost:8443","blob":"https://localhost:8444","ca":"/ca.pem","subscription":"s","resourceGroup":"g","workspace":"w","tenant":"t"}"#
 
     @Test("a server on this machine is found by its files")
     func findsLocalServer() throws {
@@ -38,19 +39,24 @@ import Testing
     @Test("another machine's server is found by the environment, or by remote.json")
     func findsRemoteServer() throws {
         let environment = [
-            "LAZULI_URL": "https://host:1/", "LAZULI_CA": "/c.pem", "AZURE_CLIENT_ID": "c", "AZURE_CLIENT_SECRET": "x", "AZURE_TENANT_ID": "t",
+            "LAZULI_URL": "https://host:1/", "LAZULI_CA": "/c.pem", "AZURE_CLIENT_ID": "c", "AZURE_CLIENT_SECRET": "x",
+            "AZURE_TENANT_ID": "t",
         ]
         let byVariables = try ProfileDiscovery(home: "/nowhere", environment: environment).profile()
         #expect(byVariables.api == "https://host:1")
         #expect(byVariables.certificateAuthority == "/c.pem")
-        let home = try home(["remote.json": #"{"api":"https://host:2","tenant":"t","clientId":"c","clientSecret":"x","workspace":"w"}"#])
+        let home = try home([
+            "remote.json": #"{"api":"https://host:2","tenant":"t","clientId":"c","clientSecret":"x","workspace":"w"}"#
+        ])
         defer { try? FileManager.default.removeItem(atPath: home) }
         #expect(try ProfileDiscovery(home: home, environment: [:]).profile().api == "https://host:2")
     }
 
     @Test("without a server the message says what to type")
     func tellsWhatToType() {
-        let error = #expect(throws: ServiceError.self) { try ProfileDiscovery(home: "/nowhere", environment: [:]).profile() }
+        let error = #expect(throws: ServiceError.self) {
+            try ProfileDiscovery(home: "/nowhere", environment: [:]).profile()
+        }
         #expect(error?.message.contains("lazuli up") ?? false)
     }
 
@@ -66,7 +72,8 @@ import Testing
     func tellsUnreachableServer() async throws {
         let profile = Profile(
             api: "https://127.0.0.1:1", credential: .identityHeader("h"), tenant: "t",
-            scope: WorkspaceScope(subscription: "s", resourceGroup: "g", workspace: "w"), remedy: "Start it with: lazuli up")
+            scope: WorkspaceScope(subscription: "s", resourceGroup: "g", workspace: "w"),
+            remedy: "Start it with: lazuli up")
         let connection = try Connection(profile: profile)
         let error = await #expect(throws: ServiceError.self) { try await connection.arm.get("/x") }
         await connection.close()

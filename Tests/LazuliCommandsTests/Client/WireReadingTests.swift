@@ -10,7 +10,8 @@ import Testing
 
     @Test("the management envelope's code, message and details are read")
     func readsEnvelope() {
-        let read = error(400, #"{"error":{"code":"ValidationError","message":"m","details":[{"code":"x","message":"d"}]}}"#)
+        let read = error(
+            400, #"{"error":{"code":"ValidationError","message":"m","details":[{"code":"x","message":"d"}]}}"#)
         #expect(read.code == .invalidArgument)
         #expect(read.message == "m")
         #expect(read.details.map(\.message) == ["d"])
@@ -21,7 +22,8 @@ import Testing
 
     @Test("a signed address loses its user information and keeps its signature")
     func readsSignedAddress() throws {
-        let container = try BlobContainer(signed: "https://lazuli.blob.core.lazuli@localhost:8444/box?sv=1&sig=a%2Bb%3D")
+        let container = try BlobContainer(
+            signed: "https://lazuli.blob.core.lazuli@localhost:8444/box?sv=1&sig=a%2Bb%3D")
         #expect(container.url == "https://localhost:8444/box")
         #expect(container.signature == "sv=1&sig=a%2Bb%3D")
     }
@@ -36,14 +38,17 @@ import Testing
         let listing = BlobListing(parsing: xml)
         #expect(listing.items == [BlobItem(name: "a & b/x.txt", size: 12), BlobItem(name: "c", size: 0)])
         #expect(listing.nextMarker == "m")
-        #expect(BlobListing(parsing: "<EnumerationResults><Blobs/><NextMarker/></EnumerationResults>").nextMarker == nil)
+        #expect(
+            BlobListing(parsing: "<EnumerationResults><Blobs/><NextMarker/></EnumerationResults>").nextMarker == nil)
     }
 
     @Test("datastore addresses are read in both forms")
     func readsDatastoreAddresses() {
         let short = DatastoreURI("azureml://datastores/d/paths/a/b.csv")
         #expect(short == DatastoreURI(datastore: "d", path: "a/b.csv"))
-        #expect(DatastoreURI("azureml://subscriptions/s/resourcegroups/g/workspaces/w/datastores/d/paths/a/") == DatastoreURI(datastore: "d", path: "a/"))
+        #expect(
+            DatastoreURI("azureml://subscriptions/s/resourcegroups/g/workspaces/w/datastores/d/paths/a/")
+                == DatastoreURI(datastore: "d", path: "a/"))
         #expect(DatastoreURI("https://x/y") == nil)
         #expect(DatastoreURI("azureml://jobs/x/outputs/y") == nil)
         #expect(short?.short == "azureml://datastores/d/paths/a/b.csv")

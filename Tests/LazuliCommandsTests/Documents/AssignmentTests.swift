@@ -4,10 +4,14 @@ import Testing
 @testable import LazuliCommands
 
 @Suite struct AssignmentTests {
-    @Test("values are read as the type they look like", arguments: [
-        ("a=2", "2"), ("a=2.5", "2.5"), ("a=true", "true"), ("a=True", "true"), ("a=text", "\"text\""), ("a=\"2\"", "\"2\""),
-        ("a=[1,2]", "[1, 2]"), ("a={\"b\":1}", "{\"b\": 1}"), ("a=", "\"\""), ("a=b=c", "\"b=c\""), ("a=null", "null"),
-    ])
+    @Test(
+        "values are read as the type they look like",
+        arguments: [
+            ("a=2", "2"), ("a=2.5", "2.5"), ("a=true", "true"), ("a=True", "true"), ("a=text", "\"text\""),
+            ("a=\"2\"", "\"2\""),
+            ("a=[1,2]", "[1, 2]"), ("a={\"b\":1}", "{\"b\": 1}"), ("a=", "\"\""), ("a=b=c", "\"b=c\""),
+            ("a=null", "null"),
+        ])
     func readsTypes(text: String, expected: String) throws {
         #expect(try Assignment(text).value == (try JSON(parsing: expected)))
     }
@@ -19,7 +23,8 @@ import Testing
             node = try Assignment(text).apply(to: node)
         }
         let expected: JSON = [
-            "inputs": ["a": 2], "list": ["x", ["y": 5]], "tags": ["owner": "me", "a.b": "dotted"], "deep": ["x": ["y": 1]],
+            "inputs": ["a": 2], "list": ["x", ["y": 5]], "tags": ["owner": "me", "a.b": "dotted"],
+            "deep": ["x": ["y": 1]],
         ]
         #expect(node.json == expected)
     }

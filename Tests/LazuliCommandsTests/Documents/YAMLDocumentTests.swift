@@ -5,12 +5,17 @@ import Testing
 @testable import LazuliCommands
 
 @Suite struct YAMLDocumentTests {
-    @Test("plain scalars read as YAML 1.1 reads them", arguments: [
-        ("42", "42"), ("42.0", "42.0"), ("-7", "-7"), ("0x1F", "31"), ("1_000", "1000"), ("0.10", "0.1"), ("1e-3", "\"1e-3\""),
-        ("1.5e+3", "1500.0"), ("yes", "true"), ("Off", "false"), ("~", "null"), ("'42'", "\"42\""), ("\"true\"", "\"true\""),
-        ("1.2.3", "\"1.2.3\""), ("2024-01-01", "\"2024-01-01\""), ("+5", "5"), ("0b11", "3"), ("010", "8"), ("-", "\"-\""),
-        ("3.8", "3.8"), ("1:30", "\"1:30\""), (".5", "0.5"), ("abc", "\"abc\""),
-    ])
+    @Test(
+        "plain scalars read as YAML 1.1 reads them",
+        arguments: [
+            ("42", "42"), ("42.0", "42.0"), ("-7", "-7"), ("0x1F", "31"), ("1_000", "1000"), ("0.10", "0.1"),
+            ("1e-3", "\"1e-3\""),
+            ("1.5e+3", "1500.0"), ("yes", "true"), ("Off", "false"), ("~", "null"), ("'42'", "\"42\""),
+            ("\"true\"", "\"true\""),
+            ("1.2.3", "\"1.2.3\""), ("2024-01-01", "\"2024-01-01\""), ("+5", "5"), ("0b11", "3"), ("010", "8"),
+            ("-", "\"-\""),
+            ("3.8", "3.8"), ("1:30", "\"1:30\""), (".5", "0.5"), ("abc", "\"abc\""),
+        ])
     func readsPlainScalars(text: String, expected: String) throws {
         let root = text == "-" ? "v: '-'" : "v: \(text)"
         let document = try YAMLDocument.parse(root, name: "t.yml", folder: "/")
@@ -34,13 +39,17 @@ import Testing
 
     @Test("broken YAML is told with its place")
     func tellsBrokenYAML() {
-        let error = #expect(throws: ServiceError.self) { try YAMLDocument.parse("a: 1\n b: [", name: "t.yml", folder: "/") }
+        let error = #expect(throws: ServiceError.self) {
+            try YAMLDocument.parse("a: 1\n b: [", name: "t.yml", folder: "/")
+        }
         #expect(error?.message.hasPrefix("t.yml:2:") ?? false)
     }
 
     @Test("a key that stands twice is refused")
     func refusesRepeatedKeys() {
-        let error = #expect(throws: ServiceError.self) { try YAMLDocument.parse("a: 1\na: 2\n", name: "t.yml", folder: "/") }
+        let error = #expect(throws: ServiceError.self) {
+            try YAMLDocument.parse("a: 1\na: 2\n", name: "t.yml", folder: "/")
+        }
         #expect(error?.message.contains("a") ?? false)
     }
 
@@ -59,10 +68,12 @@ import Testing
         #expect(error?.message.contains("Did you mean \"job.yml\"?") ?? false)
     }
 
-    @Test("what is written as YAML reads back the same", arguments: [
-        #"{"a": "42", "b": 42, "c": "true", "d": [1, "x", null], "e": {"f": "line 1\nline 2\n"}, "g": "", "h": "a: b", "i": "0.10"}"#,
-        #"{"list": [{"name": "x", "n": 1.5}, []], "empty": {}, "star": "*x", "dash": "- a", "hash": "a #b"}"#,
-    ])
+    @Test(
+        "what is written as YAML reads back the same",
+        arguments: [
+            #"{"a": "42", "b": 42, "c": "true", "d": [1, "x", null], "e": {"f": "line 1\nline 2\n"}, "g": "", "h": "a: b", "i": "0.10"}"#,
+            #"{"list": [{"name": "x", "n": 1.5}, []], "empty": {}, "star": "*x", "dash": "- a", "hash": "a #b"}"#,
+        ])
     func writesWhatReadsBack(text: String) throws {
         let value = try JSON(parsing: text)
         let written = YAMLWriter.text(of: value)

@@ -37,7 +37,10 @@ import Testing
         (#"items[1].{n: name, s: size}"#, #"{"n": "a", "s": 1}"#),
         (#"items[*].[name, size]"#, #"[["b", 2], ["a", 1], ["c", 3]]"#),
         (#"items[].{n: name, s: size}"#, #"[{"n": "b", "s": 2}, {"n": "a", "s": 1}, {"n": "c", "s": 3}]"#),
-        (#"items[*].{n: name, first: t[0]}"#, #"[{"n": "b", "first": "x"}, {"n": "a", "first": "z"}, {"n": "c", "first": null}]"#),
+        (
+            #"items[*].{n: name, first: t[0]}"#,
+            #"[{"n": "b", "first": "x"}, {"n": "a", "first": "z"}, {"n": "c", "first": null}]"#
+        ),
         (#"{a: name, b: n, c: missing}"#, #"{"a": "brave", "b": 3, "c": null}"#),
         (#"[name, n]"#, #"["brave", 3]"#),
         (#"tags."a.b""#, #""dotted""#),
@@ -133,17 +136,22 @@ import Testing
         #expect(JMESPath.equal(found, wanted) || found == wanted, "\(found.text)")
     }
 
-    @Test("a query that cannot be read is refused with its place", arguments: [
-        "items[", "a..b", "a.", "foo(", "nofunc(@)", "`bad", "'open", "a b", "items[?size>", "[", "{a}", "a=b", "-",
-        "a[1:2:3:4]", "items[*", "", "a[]]", "items[0][\"name\"]",
-    ])
+    @Test(
+        "a query that cannot be read is refused with its place",
+        arguments: [
+            "items[", "a..b", "a.", "foo(", "nofunc(@)", "`bad", "'open", "a b", "items[?size>", "[", "{a}", "a=b", "-",
+            "a[1:2:3:4]", "items[*", "", "a[]]", "items[0][\"name\"]",
+        ])
     func refusesWhatCannotBeRead(query: String) {
         #expect(throws: JMESPathError.self) { try JMESPath(query) }
     }
 
-    @Test("a query that does not fit the answer is refused", arguments: [
-        "length()", "length(n)", "items[::0]", "sort(items)", "abs('x')", "join(words)", "sum(words)", "sort_by(items, &t)", "&name",
-    ])
+    @Test(
+        "a query that does not fit the answer is refused",
+        arguments: [
+            "length()", "length(n)", "items[::0]", "sort(items)", "abs('x')", "join(words)", "sum(words)",
+            "sort_by(items, &t)", "&name",
+        ])
     func refusesWhatDoesNotFit(query: String) throws {
         let document = try JSON(parsing: Self.document)
         #expect(throws: JMESPathError.self) { try JMESPath(query).search(document) }

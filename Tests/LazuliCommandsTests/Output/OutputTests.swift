@@ -4,10 +4,13 @@ import Testing
 @testable import LazuliCommands
 
 @Suite struct OutputTests {
-    @Test("tab-separated output is what scripts written for az read", arguments: [
-        (#""text""#, "text\n"), ("true", "true\n"), ("3", "3\n"), (#"["a", "b"]"#, "a\nb\n"), (#"[["a", 1], ["b", null]]"#, "a\t1\nb\tNone\n"),
-        (#"{"b": 2, "a": "x"}"#, "x\t2\n"), (#"[{"a": {"x": 1}, "b": [1, 2]}]"#, "\t2\n"), ("[]", ""), ("null", ""),
-    ])
+    @Test(
+        "tab-separated output is what scripts written for az read",
+        arguments: [
+            (#""text""#, "text\n"), ("true", "true\n"), ("3", "3\n"), (#"["a", "b"]"#, "a\nb\n"),
+            (#"[["a", 1], ["b", null]]"#, "a\t1\nb\tNone\n"),
+            (#"{"b": 2, "a": "x"}"#, "x\t2\n"), (#"[{"a": {"x": 1}, "b": [1, 2]}]"#, "\t2\n"), ("[]", ""), ("null", ""),
+        ])
     func writesTabs(json: String, expected: String) throws {
         #expect(OutputFormat.tsv.text(of: try JSON(parsing: json), columns: nil) == expected)
     }
@@ -23,7 +26,9 @@ import Testing
     @Test("a table of a query takes its members or numbers them")
     func writesQueryTable() throws {
         #expect(OutputFormat.table.text(of: [["n": 1, "deep": ["x": 1]]], columns: nil) == "N\n-\n1\n")
-        #expect(OutputFormat.table.text(of: [["x", "y"]], columns: nil) == "Column1  Column2\n-------  -------\nx        y\n")
+        #expect(
+            OutputFormat.table.text(of: [["x", "y"]], columns: nil)
+                == "Column1  Column2\n-------  -------\nx        y\n")
         #expect(OutputFormat.table.text(of: "x", columns: nil) == "Result\n------\nx\n")
     }
 
@@ -40,7 +45,9 @@ import Testing
 
     @Test("a detail that the message tells already is not told twice")
     func tellsDetailsOnce() {
-        let error = ServiceError(.conflict, "Two problems. One.", details: [ServiceError(.conflict, "One."), ServiceError(.conflict, "Two.")])
+        let error = ServiceError(
+            .conflict, "Two problems. One.",
+            details: [ServiceError(.conflict, "One."), ServiceError(.conflict, "Two.")])
         #expect(ErrorReport(error).text == "ERROR: Two problems. One.\n  Two.")
     }
 }

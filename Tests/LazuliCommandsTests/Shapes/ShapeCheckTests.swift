@@ -58,7 +58,8 @@ import Testing
 
     @Test("expressions may stand for any scalar")
     func allowsExpressions() throws {
-        let yaml = "command: x\nenvironment: azureml:e:1\nresources: {instance_count: '${{parent.inputs.n}}'}\nlimits: {timeout: '${{x}}'}"
+        let yaml =
+            "command: x\nenvironment: azureml:e:1\nresources: {instance_count: '${{parent.inputs.n}}'}\nlimits: {timeout: '${{x}}'}"
         #expect(try check(yaml)["resources"]["instance_count"] == "${{parent.inputs.n}}")
     }
 
@@ -66,7 +67,9 @@ import Testing
     func checksPaths() throws {
         let folder = try TemporaryFolder(["src/train.py": "", "data/x.csv": "1"])
         defer { folder.remove() }
-        let good = try check("command: x\nenvironment: e:1\ncode: ./src\ninputs: {d: {type: uri_file, path: data/x.csv}}", folder: folder.path)
+        let good = try check(
+            "command: x\nenvironment: e:1\ncode: ./src\ninputs: {d: {type: uri_file, path: data/x.csv}}",
+            folder: folder.path)
         #expect(good["code"] == .string(folder.path + "/src"))
         #expect(good["inputs"]["d"]["path"] == .string(folder.path + "/data/x.csv"))
         let error = #expect(throws: ServiceError.self) {
@@ -114,7 +117,8 @@ import Testing
 
     @Test("the schema's address and what only the server says may stand in a file")
     func acceptsServerKeys() throws {
-        let yaml = "$schema: https://x/commandJob.schema.json\ncommand: x\nenvironment: e:1\nstatus: Completed\nid: /subscriptions/x\n"
+        let yaml =
+            "$schema: https://x/commandJob.schema.json\ncommand: x\nenvironment: e:1\nstatus: Completed\nid: /subscriptions/x\n"
         let checked = try check(yaml)
         #expect(checked["status"].isNull)
         #expect(checked["$schema"].isNull)

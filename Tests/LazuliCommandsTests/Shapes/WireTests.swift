@@ -59,8 +59,14 @@ struct FakeAssets: AssetResolving {
         #expect(properties["inputs"]["f"]["value"] == "0.10")
         #expect(properties["inputs"]["flag"]["value"] == "True")
         #expect(properties["inputs"]["text"]["value"] == "42")
-        #expect(properties["inputs"]["d"] == ["jobInputType": "uri_folder", "uri": "azureml://datastores/x/paths/y", "mode": "ReadOnlyMount"])
-        #expect(properties["outputs"]["model"] == ["jobOutputType": "mlflow_model", "mode": "Upload", "assetName": "m", "assetVersion": "3"])
+        #expect(
+            properties["inputs"]["d"] == [
+                "jobInputType": "uri_folder", "uri": "azureml://datastores/x/paths/y", "mode": "ReadOnlyMount",
+            ])
+        #expect(
+            properties["outputs"]["model"] == [
+                "jobOutputType": "mlflow_model", "mode": "Upload", "assetName": "m", "assetVersion": "3",
+            ])
         #expect(properties["outputs"]["plain"] == ["jobOutputType": "uri_folder"])
         #expect(properties["limits"] == ["jobLimitsType": "Command", "timeout": "PT90S"])
         #expect(properties["distribution"] == ["distributionType": "PyTorch", "processCountPerInstance": 2])
@@ -83,7 +89,10 @@ struct FakeAssets: AssetResolving {
             early_termination: {type: bandit, slack_factor: 0.1, evaluation_interval: 1}
             """
         let properties = try await body(yaml, .job)["properties"]
-        #expect(properties["searchSpace"] == ["a": ["uniform", [0, 0.5]], "b": ["choice", [[16, 32]]], "c": ["qnormal", [1, 2, 3]]])
+        #expect(
+            properties["searchSpace"] == [
+                "a": ["uniform", [0, 0.5]], "b": ["choice", [[16, 32]]], "c": ["qnormal", [1, 2, 3]],
+            ])
         #expect(properties["samplingAlgorithm"] == ["samplingAlgorithmType": "Random"])
         #expect(properties["limits"]["jobLimitsType"] == "Sweep")
         #expect(properties["earlyTermination"]["policyType"] == "Bandit")
@@ -122,12 +131,15 @@ struct FakeAssets: AssetResolving {
 
     @Test("a conda file in place becomes text with sorted keys, and a mapping again")
     func encodesCondaFile() async throws {
-        let yaml = "name: e\nimage: i\nconda_file:\n  name: x\n  channels: [conda-forge]\n  dependencies:\n  - python=3.10\n  - pip:\n    - scikit-learn==1.5.2\n"
+        let yaml =
+            "name: e\nimage: i\nconda_file:\n  name: x\n  channels: [conda-forge]\n  dependencies:\n  - python=3.10\n  - pip:\n    - scikit-learn==1.5.2\n"
         let wire = try await body(yaml, .environment)
         #expect(wire["properties"]["condaFile"].string?.hasPrefix("channels:") ?? false)
         let shown = ResourceKind.environment.show(wire)
         #expect(shown["conda_file"]["dependencies"].array?.count == 2)
-        #expect(try await body(YAMLWriter.text(of: shown) + "name: e\n", .environment)["properties"]["condaFile"] == wire["properties"]["condaFile"])
+        #expect(
+            try await body(YAMLWriter.text(of: shown) + "name: e\n", .environment)["properties"]["condaFile"]
+                == wire["properties"]["condaFile"])
     }
 
     @Test("an AutoML job's settings stand below taskDetails")
@@ -153,39 +165,83 @@ struct FakeAssets: AssetResolving {
     @Test("datastore credentials take the wire's shape")
     func encodesCredentials() async throws {
         let yaml = "name: d\ntype: azure_blob\naccount_name: a\ncontainer_name: c\n"
-        #expect(try await body(yaml + "credentials: {account_key: k}", .datastore)["properties"]["credentials"]
-            == ["credentialsType": "AccountKey", "secrets": ["secretsType": "AccountKey", "key": "k"]])
-        #expect(try await body(yaml + "credentials: {sas_token: t}", .datastore)["properties"]["credentials"]["secrets"]["sasToken"] == "t")
+        #expect(
+            try await body(yaml + "credentials: {account_key: k}", .datastore)["properties"]["credentials"]
+                == ["credentialsType": "AccountKey", "secrets": ["secretsType": "AccountKey", "key": "k"]])
+        #expect(
+            try await body(yaml + "credentials: {sas_token: t}", .datastore)["properties"]["credentials"]["secrets"][
+                "sasToken"] == "t")
+        #expect(try await body(yaml, .datastore)["properties"]["credentials"] == ["credentialsType": "None"])
+        let principal = try await body(yaml + "credentials: {tenant_id: t, client_id: c, client_secret: s}", .datastore)
+        #expect(
+            principal["properties"]["credentials"].object?.keys.sorted() == [
+                "clientId", "credentialsType", "secrets", "tenantId",
+            ])
     }
 
     @Test("a compute cluster keeps its numbers and durations")
     func encodesCluster() async throws {
-        let yaml = "name: c\ntype: amlcompute\nsize: STANDARD_DS3_v2\ntier: low_priority\nmin_instances: 0\nmax_instances: 2\nidle_time_before_scale_down: 120\n"
+        let yaml =
+            "name: c\ntype: amlcompute\nsize: STANDARD_DS3_v2\ntier: low_priority\nmin_instances: 0\nmax_instances: 2\nidle_time_before_scale_down: 120\n"
         let properties = try await body(yaml, .compute)["properties"]
         #expect(properties["computeType"] == "AmlCompute")
         #expect(properties["properties"]["vmPriority"] == "LowPriority")
-        #expect(properties["properties"]["scaleSettings"]
-            == ["minNodeCount": 0, "maxNodeCount": 2, "nodeIdleTimeBeforeScaleDown": "PT120S"])
+        #expect(
+            properties["properties"]["scaleSettings"]
+                == ["minNodeCount": 0, "maxNodeCount": 2, "nodeIdleTimeBeforeScaleDown": "PT120S"])
     }
 
     static let roundTrips: [(String, String)] = [
-        ("job", "command: x\nenvironment: azureml:e:1\ncompute: azureml:c\ninputs: {a: 1, d: {type: uri_file, path: 'azureml://datastores/x/paths/y', mode: download}}\noutputs: {o: {type: uri_folder, mode: rw_mount}}\nlimits: {timeout: 5}\n"),
-        ("job", "type: sweep\ntrial: {command: x, environment: 'azureml:e:1'}\nobjective: {goal: maximize, primary_metric: a}\nlimits: {max_total_trials: 2}\nsearch_space: {a: {type: choice, values: [1]}, b: {type: uniform, min_value: 0, max_value: 1}}\nsampling_algorithm: grid\n"),
-        ("job", "type: pipeline\njobs: {a: {type: command, component: 'azureml:t:1', inputs: {x: 1}, outputs: {o: '${{parent.outputs.z}}'}}}\noutputs: {z: {type: uri_folder}}\nsettings: {default_compute: 'azureml:c'}\n"),
+        (
+            "job",
+            "command: x\nenvironment: azureml:e:1\ncompute: azureml:c\ninputs: {a: 1, d: {type: uri_file, path: 'azureml://datastores/x/paths/y', mode: download}}\noutputs: {o: {type: uri_folder, mode: rw_mount}}\nlimits: {timeout: 5}\n"
+        ),
+        (
+            "job",
+            "type: sweep\ntrial: {command: x, environment: 'azureml:e:1'}\nobjective: {goal: maximize, primary_metric: a}\nlimits: {max_total_trials: 2}\nsearch_space: {a: {type: choice, values: [1]}, b: {type: uniform, min_value: 0, max_value: 1}}\nsampling_algorithm: grid\n"
+        ),
+        (
+            "job",
+            "type: pipeline\njobs: {a: {type: command, component: 'azureml:t:1', inputs: {x: 1}, outputs: {o: '${{parent.outputs.z}}'}}}\noutputs: {z: {type: uri_folder}}\nsettings: {default_compute: 'azureml:c'}\n"
+        ),
         ("data", "type: uri_file\npath: azureml://datastores/x/paths/y.csv\ndescription: d\ntags: {a: b}\n"),
         ("environment", "image: i\ndescription: d\nos_type: linux\n"),
         ("model", "type: mlflow_model\npath: azureml://jobs/j/outputs/artifacts/paths/model/\n"),
-        ("component", "type: command\ndisplay_name: T\ncommand: x ${{inputs.a}}\nenvironment: azureml:e:1\ninputs: {a: {type: number, default: 0.1, optional: true}}\noutputs: {o: {type: uri_folder}}\n"),
-        ("compute", "type: amlcompute\nsize: s\ntier: dedicated\nmin_instances: 0\nmax_instances: 1\nidle_time_before_scale_down: 120\n"),
-        ("compute", "type: computeinstance\nsize: s\nssh_public_access_enabled: true\nidle_time_before_shutdown_minutes: 30\n"),
+        (
+            "component",
+            "type: command\ndisplay_name: T\ncommand: x ${{inputs.a}}\nenvironment: azureml:e:1\ninputs: {a: {type: number, default: 0.1, optional: true}}\noutputs: {o: {type: uri_folder}}\n"
+        ),
+        (
+            "compute",
+            "type: amlcompute\nsize: s\ntier: dedicated\nmin_instances: 0\nmax_instances: 1\nidle_time_before_scale_down: 120\n"
+        ),
+        (
+            "compute",
+            "type: computeinstance\nsize: s\nssh_public_access_enabled: true\nidle_time_before_shutdown_minutes: 30\n"
+        ),
         ("datastore", "type: azure_blob\naccount_name: a\ncontainer_name: c\nprotocol: https\n"),
-        ("schedule", "trigger: {type: cron, expression: '0 9 * * 1', time_zone: UTC}\ncreate_job: {type: command, command: x, environment: 'azureml:e:1'}\n"),
-        ("schedule", "trigger: {type: recurrence, frequency: day, interval: 1, schedule: {hours: [4], minutes: [0]}}\ncreate_job: {type: pipeline, jobs: {a: {component: 'azureml:t:1'}}}\n"),
+        (
+            "schedule",
+            "trigger: {type: cron, expression: '0 9 * * 1', time_zone: UTC}\ncreate_job: {type: command, command: x, environment: 'azureml:e:1'}\n"
+        ),
+        (
+            "schedule",
+            "trigger: {type: recurrence, frequency: day, interval: 1, schedule: {hours: [4], minutes: [0]}}\ncreate_job: {type: pipeline, jobs: {a: {component: 'azureml:t:1'}}}\n"
+        ),
         ("online-endpoint", "auth_mode: key\ntraffic: {blue: 100}\n"),
-        ("online-deployment", "endpoint_name: e\nmodel: azureml:m:1\ninstance_type: s\ninstance_count: 2\nliveness_probe: {period: 10}\nrequest_settings: {request_timeout_ms: 5000}\n"),
+        (
+            "online-deployment",
+            "endpoint_name: e\nmodel: azureml:m:1\ninstance_type: s\ninstance_count: 2\nliveness_probe: {period: 10}\nrequest_settings: {request_timeout_ms: 5000}\n"
+        ),
         ("batch-endpoint", "auth_mode: aad_token\ndefaults: {deployment_name: d}\n"),
-        ("batch-deployment", "endpoint_name: e\nmodel: azureml:m:1\ncompute: azureml:c\nmini_batch_size: 2\noutput_action: append_row\nretry_settings: {max_retries: 3, timeout: 300}\nresources: {instance_count: 2}\n"),
-        ("batch-deployment", "type: pipeline\nendpoint_name: e\ncomponent: azureml:p:1\nsettings: {continue_on_step_failure: false, default_compute: c}\n"),
+        (
+            "batch-deployment",
+            "endpoint_name: e\nmodel: azureml:m:1\ncompute: azureml:c\nmini_batch_size: 2\noutput_action: append_row\nretry_settings: {max_retries: 3, timeout: 300}\nresources: {instance_count: 2}\n"
+        ),
+        (
+            "batch-deployment",
+            "type: pipeline\nendpoint_name: e\ncomponent: azureml:p:1\nsettings: {continue_on_step_failure: false, default_compute: c}\n"
+        ),
         ("connection", "type: git\ntarget: https://x\ncredentials: {type: pat, pat: secret}\n"),
         ("workspace", "display_name: W\ndescription: d\nlocation: local\ntags: {a: b}\n"),
     ]
@@ -193,7 +249,8 @@ struct FakeAssets: AssetResolving {
     @Test("what show gives, given back to create, makes the same thing", arguments: roundTrips)
     func makesTheSame(group: String, yaml: String) async throws {
         let all: [ResourceKind] = [
-            .job, .data, .environment, .model, .component, .compute, .datastore, .schedule, .onlineEndpoint, .onlineDeployment,
+            .job, .data, .environment, .model, .component, .compute, .datastore, .schedule, .onlineEndpoint,
+            .onlineDeployment,
             .batchEndpoint, .batchDeployment, .connection, .workspace,
         ]
         let kind = try #require(all.first { $0.group == group })

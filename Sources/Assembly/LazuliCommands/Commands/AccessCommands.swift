@@ -24,7 +24,8 @@ struct RoleOptions: ParsableArguments {
     }
 
     static let columns: [ResourceKind.Column] = [
-        .init("Principal", "principal_id"), .init("Role", "role_name"), .init("Scope", "scope"), .init("Name", "name"),
+        .init("Principal", "principal_name"), .init("Object id", "principal_id"), .init("Role", "role_name"),
+        .init("Scope", "scope"), .init("Name", "name"),
     ]
 
     static func show(_ wire: JSON) -> JSON {
@@ -36,17 +37,21 @@ struct RoleOptions: ParsableArguments {
 struct RoleAssignmentCreate: SessionCommand {
     static let configuration = CommandConfiguration(commandName: "create", abstract: "Give somebody a role.")
     @Option(help: "A role's name or id, such as \"AzureML Data Scientist\".") var role: String
-    @Option(name: [.customLong("assignee"), .customLong("assignee-object-id")], help: "The object id of a principal.") var assignee: String
+    @Option(name: [.customLong("assignee"), .customLong("assignee-object-id")], help: "The object id of a principal.")
+    var assignee: String
     @Option(name: .customLong("assignee-principal-type"), help: .hidden) var principalType: String?
     @OptionGroup var options: RoleOptions
     @OptionGroup var global: GlobalOptions
 
     func answer(_ session: Session) async throws -> JSON {
         let isID = role.contains("/") || UUID(uuidString: role) != nil
-        let body: JSON = ["properties": [
-            isID ? "roleDefinitionId" : "roleName": .string(role), "principalId": .string(assignee),
-        ]]
-        return RoleOptions.show(try await session.arm.change("PUT", options.path(session, UUID().uuidString.lowercased()), body: body))
+        let body: JSON = [
+            "properties": [
+                isID ? "roleDefinitionId" : "roleName": .string(role), "principalId": .string(assignee),
+            ]
+        ]
+        return RoleOptions.show(
+            try await session.arm.change("PUT", options.path(session, UUID().uuidString.lowercased()), body: body))
     }
 }
 
@@ -86,7 +91,8 @@ struct RoleAssignmentDelete: SessionCommand {
         let chosen = try await session.arm.list(options.path(session)).filter { assignment in
             let properties = assignment["properties"]
             return properties["principalId"].string == assignee
-                && (role == nil || properties["roleName"].string == role || properties["roleDefinitionId"].string?.hasSuffix(role ?? "") ?? false)
+                && (role == nil || properties["roleName"].string == role
+                    || properties["roleDefinitionId"].string?.hasSuffix(role ?? "") ?? false)
         }
         guard !chosen.isEmpty else { throw ServiceError(.notFound, "\(assignee) has no such role there.") }
         return chosen.compactMap { $0["id"].string }
@@ -101,12 +107,22 @@ struct PrincipalGroup: ParsableCommand {
 }
 
 struct PrincipalCreate: SessionCommand {
-    static let configuration = CommandConfiguration(commandName: "create", abstract: "Make a principal; its secret is shown this once.")
-    @Option(name: [.customShort("n"), .customLong("name"), .customLong("display-name")], help: "What it is called.") var name: String
+    static let configuration = CommandConfiguration(
+        commandName: "create", abstract: "Make a principal; its secret is shown this once.")
+    @Option(name: [.customShort("n"), .customLong("name"), .customLong("display-name")], help: "What it is called.")
+    var name: String
+    @Option(help: "A role to give it at once, such as \"AzureML Data Scientist\".") var role: String?
+    @Option(help: "Where that role holds: a resource id (default: the workspace).") var scope: String?
+    @Option(help: "service or user.") var kind: String?
     @OptionGroup var global: GlobalOptions
 
     func answer(_ session: Session) async throws -> JSON {
-        try await session.arm.post("/lazuli/principals", ["displayName": .string(name)])
+        try await session.arm.post(
+            "/lazuli/principals",
+            .object(dropping: [
+                ("displayName", .string(name)), ("kind", kind.map(JSON.string)), ("role", role.map(JSON.string)),
+                ("scope", JSON(role == nil ? nil : scope ?? session.scope.id).known),
+            ]))
     }
 }
 
@@ -114,7 +130,10 @@ struct PrincipalList: SessionCommand {
     static let configuration = CommandConfiguration(commandName: "list", abstract: "List principals.")
     @OptionGroup var global: GlobalOptions
     var columns: [ResourceKind.Column]? {
-        [.init("Name", "displayName"), .init("Object id", "objectId"), .init("Client id", "clientId"), .init("Kind", "kind")]
+        [
+            .init("Name", "displayName"), .init("Object id", "objectId"), .init("Client id", "clientId"),
+            .init("Kind", "kind"),
+        ]
     }
 
     func answer(_ session: Session) async throws -> JSON {

@@ -18,7 +18,8 @@ struct Defaults {
         do {
             return Defaults(members: try JSON(parsing: data).object ?? JSONObject())
         } catch {
-            throw ServiceError(.invalidArgument, "\(path):\(error.line):\(error.column): \(error.reason). Mend or remove the file.")
+            throw ServiceError(
+                .invalidArgument, "\(path):\(error.line):\(error.column): \(error.reason). Mend or remove the file.")
         }
     }
 

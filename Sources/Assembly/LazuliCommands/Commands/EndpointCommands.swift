@@ -5,7 +5,8 @@ import LazuliResources
 
 /// `online-endpoint get-credentials`
 struct EndpointCredentials: SessionCommand {
-    static let configuration = CommandConfiguration(commandName: "get-credentials", abstract: "Show the keys, or a token.")
+    static let configuration = CommandConfiguration(
+        commandName: "get-credentials", abstract: "Show the keys, or a token.")
     @OptionGroup var options: PlainNames
     @OptionGroup var global: GlobalOptions
 
@@ -16,14 +17,16 @@ struct EndpointCredentials: SessionCommand {
 
 /// `online-endpoint regenerate-keys`
 struct EndpointRegenerateKeys: SessionCommand {
-    static let configuration = CommandConfiguration(commandName: "regenerate-keys", abstract: "Make a new key; the old one ends.")
+    static let configuration = CommandConfiguration(
+        commandName: "regenerate-keys", abstract: "Make a new key; the old one ends.")
     @OptionGroup var options: PlainNames
     @Option(name: .customLong("key-type"), help: "primary or secondary.") var keyType = "primary"
     @OptionGroup var change: ChangeOptions
     @OptionGroup var global: GlobalOptions
 
     func answer(_ session: Session) async throws -> JSON {
-        try await EndpointVerbs(session: session).regenerateKeys(try required(options.name, "online endpoint"), keyType: keyType.capitalized)
+        try await EndpointVerbs(session: session).regenerateKeys(
+            try required(options.name, "online endpoint"), keyType: keyType.capitalized)
     }
 }
 
@@ -32,16 +35,20 @@ struct OnlineInvoke: AsyncParsableCommand {
     static let configuration = CommandConfiguration(commandName: "invoke", abstract: "Send a request file to a model.")
     @OptionGroup var options: PlainNames
     @Option(name: [.customShort("f"), .customLong("request-file")], help: "A JSON file.") var requestFile: String
-    @Option(name: [.customShort("d"), .customLong("deployment-name")], help: "Ask this deployment.") var deployment: String?
+    @Option(name: [.customShort("d"), .customLong("deployment-name")], help: "Ask this deployment.") var deployment:
+        String?
     @OptionGroup var global: GlobalOptions
 
     mutating func run() async throws {
-        let name = try required(options.name, "online endpoint")
-        let (deployment, file) = (deployment, requestFile)
-        let text = try await global.withSession {
-            try await EndpointVerbs(session: $0).invokeOnline(name, deployment: deployment, requestFile: file)
+        let command = self
+        try await Reported.run {
+            let name = try required(command.options.name, "online endpoint")
+            let text = try await command.global.withSession {
+                try await EndpointVerbs(session: $0)
+                    .invokeOnline(name, deployment: command.deployment, requestFile: command.requestFile)
+            }
+            try command.global.write(.string(text))
         }
-        try global.write(.string(text))
     }
 }
 
@@ -51,7 +58,8 @@ struct OnlineEndpointUpdate: SessionCommand {
     @Option(name: .shortAndLong, help: "A YAML file with the keys to change.") var file: String?
     @OptionGroup var options: PlainNames
     @Option(name: [.customShort("r"), .long], help: "Shares of the traffic: \"blue=90 green=10\".") var traffic: String?
-    @Option(name: [.customShort("m"), .customLong("mirror-traffic")], help: "A share that is copied: \"green=10\".") var mirror: String?
+    @Option(name: [.customShort("m"), .customLong("mirror-traffic")], help: "A share that is copied: \"green=10\".")
+    var mirror: String?
     @OptionGroup var edit: EditOptions
     @OptionGroup var change: ChangeOptions
     @OptionGroup var global: GlobalOptions
@@ -63,7 +71,8 @@ struct OnlineEndpointUpdate: SessionCommand {
         changes += try edit.changes()
         let document = try file.map { try YAMLDocument.read($0) }
         guard document != nil || !changes.isEmpty else {
-            throw ServiceError(ErrorReport.usageCode, "Say what to change: --traffic \"blue=100\", --set key=value, or --file.")
+            throw ServiceError(
+                ErrorReport.usageCode, "Say what to change: --traffic \"blue=100\", --set key=value, or --file.")
         }
         return try await ResourceVerbs(session: session, kind: .onlineEndpoint)
             .update(options.names, document: document, changes: changes, wait: !change.noWait)
@@ -85,19 +94,24 @@ struct OnlineEndpointUpdate: SessionCommand {
 
 /// `online-deployment get-logs`
 struct DeploymentLogs: AsyncParsableCommand {
-    static let configuration = CommandConfiguration(commandName: "get-logs", abstract: "Show the last lines a deployment wrote.")
+    static let configuration = CommandConfiguration(
+        commandName: "get-logs", abstract: "Show the last lines a deployment wrote.")
     @OptionGroup var options: ChildNames
     @Option(name: .shortAndLong, help: "So many lines.") var lines = 50
     @Option(name: .shortAndLong, help: "inference-server or storage-initializer.") var container: String?
     @OptionGroup var global: GlobalOptions
 
     mutating func run() async throws {
-        let name = try required(options.name, "online deployment"), endpoint = try required(options.endpoint, "endpoint", flag: "--endpoint-name")
-        let (lines, container) = (lines, container)
-        let text = try await global.withSession {
-            try await EndpointVerbs(session: $0).logs(name, endpoint: endpoint, lines: lines, container: container)
+        let command = self
+        try await Reported.run {
+            let name = try required(command.options.name, "online deployment")
+            let endpoint = try required(command.options.endpoint, "endpoint", flag: "--endpoint-name")
+            let text = try await command.global.withSession {
+                try await EndpointVerbs(session: $0)
+                    .logs(name, endpoint: endpoint, lines: command.lines, container: command.container)
+            }
+            command.global.out(text.hasSuffix("\n") || text.isEmpty ? text : text + "\n")
         }
-        global.out(text.hasSuffix("\n") || text.isEmpty ? text : text + "\n")
     }
 }
 
@@ -105,7 +119,8 @@ struct DeploymentLogs: AsyncParsableCommand {
 struct BatchInvoke: SessionCommand {
     static let configuration = CommandConfiguration(commandName: "invoke", abstract: "Start a batch job over data.")
     @OptionGroup var options: PlainNames
-    @Option(name: [.customShort("d"), .customLong("deployment-name")], help: "Use this deployment.") var deployment: String?
+    @Option(name: [.customShort("d"), .customLong("deployment-name")], help: "Use this deployment.") var deployment:
+        String?
     @Option(help: "A local path, a URI or azureml:name:version.") var input: String?
     @Option(name: .customLong("input-type"), help: "uri_folder or uri_file.") var inputType = "uri_folder"
     @Option(name: .shortAndLong, help: "A YAML file with inputs and outputs.") var file: String?
@@ -129,20 +144,25 @@ struct BatchInvoke: SessionCommand {
 
     /// The invoke call writes types as `UriFolder`.
     private static func pascal(_ ports: JSON) -> JSON {
-        .object(JSONObject((ports.object?.pairs ?? []).map { name, port in
-            var copy = port
-            for key in ["jobInputType", "jobOutputType"] {
-                guard let type = port[key].string else { continue }
-                copy[key] = .string(type.split(separator: "_").map { $0.prefix(1).uppercased() + $0.dropFirst() }.joined())
-            }
-            return (name, copy)
-        }))
+        .object(
+            JSONObject(
+                (ports.object?.pairs ?? []).map { name, port in
+                    var copy = port
+                    for key in ["jobInputType", "jobOutputType"] {
+                        guard let type = port[key].string else { continue }
+                        copy[key] = .string(
+                            type.split(separator: "_").map { $0.prefix(1).uppercased() + $0.dropFirst() }.joined())
+                    }
+                    return (name, copy)
+                }))
     }
 }
 
 /// `batch-endpoint list-jobs` and `batch-deployment list-jobs`
 struct BatchJobs<Kind: KindName>: SessionCommand {
-    static var configuration: CommandConfiguration { CommandConfiguration(commandName: "list-jobs", abstract: "List the jobs of a \(Kind.kind.noun).") }
+    static var configuration: CommandConfiguration {
+        CommandConfiguration(commandName: "list-jobs", abstract: "List the jobs of a \(Kind.kind.noun).")
+    }
     @OptionGroup var options: Kind.Names
     @OptionGroup var global: GlobalOptions
     var columns: [ResourceKind.Column]? { ResourceKind.job.columns }
@@ -159,6 +179,8 @@ struct BatchJobs<Kind: KindName>: SessionCommand {
 
 /// A flag that must be given.
 func required(_ value: String?, _ noun: String, flag: String = "--name") throws -> String {
-    guard let value else { throw ServiceError(ErrorReport.usageCode, "\(flag) is missing: say which \(noun) is meant.") }
+    guard let value else {
+        throw ServiceError(ErrorReport.usageCode, "\(flag) is missing: say which \(noun) is meant.")
+    }
     return value
 }

@@ -42,7 +42,8 @@ struct GlobalOptions: ParsableArguments {
         let profile = try ProfileDiscovery(home: home).profile()
         let connection = try Connection(profile: profile)
         do {
-            let session = Session(connection: connection, scope: scope(profile, try Defaults.read(home: home)), screen: screen)
+            let session = Session(
+                connection: connection, scope: scope(profile, try Defaults.read(home: home)), screen: screen)
             let result = try await work(session)
             await connection.close()
             return result
@@ -84,9 +85,13 @@ struct ChangeOptions: ParsableArguments {
 
 /// `--set`, `--add` and `--remove` of `update`.
 struct EditOptions: ParsableArguments {
-    @Option(name: .customLong("set"), parsing: .upToNextOption, help: ArgumentHelp("Change values: tags.owner=me instance_count=2.", valueName: "key=value"))
+    @Option(
+        name: .customLong("set"), parsing: .upToNextOption,
+        help: ArgumentHelp("Change values: tags.owner=me instance_count=2.", valueName: "key=value"))
     var set: [String] = []
-    @Option(parsing: .upToNextOption, help: ArgumentHelp("Add to an object or a list: tags owner=me.", valueName: "key value"))
+    @Option(
+        parsing: .upToNextOption,
+        help: ArgumentHelp("Add to an object or a list: tags owner=me.", valueName: "key value"))
     var add: [String] = []
     @Option(parsing: .upToNextOption, help: ArgumentHelp("Take away: tags.owner.", valueName: "key"))
     var remove: [String] = []
@@ -118,9 +123,11 @@ extension SessionCommand {
 
     mutating func run() async throws {
         let command = self
-        // A query that cannot be read is told before anything is done.
-        if let query = global.query { _ = try JMESPath(query) }
-        let value = try await global.withSession { try await command.answer($0) }
-        try global.write(value, columns: columns)
+        try await Reported.run {
+            // A query that cannot be read is told before anything is done.
+            if let query = command.global.query { _ = try JMESPath(query) }
+            let value = try await command.global.withSession { try await command.answer($0) }
+            try command.global.write(value, columns: command.columns)
+        }
     }
 }

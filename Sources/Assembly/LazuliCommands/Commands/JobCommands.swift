@@ -8,7 +8,8 @@ struct JobCreate: SessionCommand {
     @Option(name: .shortAndLong, help: "A YAML file; - reads the standard input.") var file: String?
     @Option(name: .shortAndLong, help: "The name; one is made up if it is left out.") var name: String?
     @Flag(name: .shortAndLong, help: "Print the log and wait for the end.") var stream = false
-    @Option(name: [.customShort("a"), .customLong("save-as")], help: "Write the submitted job to a YAML file.") var saveAs: String?
+    @Option(name: [.customShort("a"), .customLong("save-as")], help: "Write the submitted job to a YAML file.")
+    var saveAs: String?
     @Flag(name: .customLong("skip-validation"), help: .hidden) var skipValidation = false
     @OptionGroup var edit: EditOptions
     @OptionGroup var change: ChangeOptions
@@ -16,7 +17,9 @@ struct JobCreate: SessionCommand {
     var columns: [ResourceKind.Column]? { ResourceKind.job.columns }
 
     func answer(_ session: Session) async throws -> JSON {
-        guard let file else { throw ServiceError(ErrorReport.usageCode, "--file is missing: which YAML file describes the job?") }
+        guard let file else {
+            throw ServiceError(ErrorReport.usageCode, "--file is missing: which YAML file describes the job?")
+        }
         let document = try DocumentSource(file: file, settings: [], changes: edit.changes()).document()
         let verbs = JobVerbs(session: session)
         let made = try await verbs.create(document, name: name)
@@ -32,7 +35,9 @@ struct JobNameOptions: ParsableArguments {
     @Argument(help: .hidden) var words: [String] = []
 
     func required() throws -> String {
-        guard let name = name ?? words.first else { throw ServiceError(ErrorReport.usageCode, "--name is missing: say which job is meant.") }
+        guard let name = name ?? words.first else {
+            throw ServiceError(ErrorReport.usageCode, "--name is missing: say which job is meant.")
+        }
         return name
     }
 }
@@ -66,20 +71,23 @@ struct JobCancel: SessionCommand {
 struct JobList: SessionCommand {
     static let configuration = CommandConfiguration(commandName: "list", abstract: "List jobs, the newest first.")
     @OptionGroup var list: ListOptions
-    @Option(name: [.customShort("p"), .customLong("parent-job-name")], help: "List the children of this job.") var parent: String?
+    @Option(name: [.customShort("p"), .customLong("parent-job-name")], help: "List the children of this job.")
+    var parent: String?
     @OptionGroup var global: GlobalOptions
     var columns: [ResourceKind.Column]? { ResourceKind.job.columns }
 
     func answer(_ session: Session) async throws -> JSON {
         let limit = list.allResults ? Int.max : list.maxResults ?? 50
         if let parent { return try await JobVerbs(session: session).children(of: parent, limit: limit) }
-        return try await ResourceVerbs(session: session, kind: .job).list(.init(), visibility: list.visibility, limit: limit)
+        return try await ResourceVerbs(session: session, kind: .job).list(
+            .init(), visibility: list.visibility, limit: limit)
     }
 }
 
 /// `job download`
 struct JobDownloadCommand: SessionCommand {
-    static let configuration = CommandConfiguration(commandName: "download", abstract: "Copy a job's logs and outputs into a folder.")
+    static let configuration = CommandConfiguration(
+        commandName: "download", abstract: "Copy a job's logs and outputs into a folder.")
     @OptionGroup var job: JobNameOptions
     @Flag(help: "Logs and all outputs.") var all = false
     @Option(name: .customLong("output-name"), help: "One output.") var outputName: String?
@@ -93,7 +101,7 @@ struct JobDownloadCommand: SessionCommand {
     func answer(_ session: Session) async throws -> JSON {
         let choice: JobDownload.Choice = all ? .everything : outputName.map { .output($0) } ?? .artifacts
         let count = try await JobDownload(session: session).download(job.required(), choice, to: folder)
-        session.screen.notice("Downloaded \(count) files to \(folder).")
+        session.screen.notice("Downloaded \(count) \(count == 1 ? "file" : "files") to \(folder).")
         return .null
     }
 }
@@ -124,7 +132,8 @@ struct JobRestore: SessionCommand {
 
 /// `job update`
 struct JobUpdate: SessionCommand {
-    static let configuration = CommandConfiguration(commandName: "update", abstract: "Change a job's tags, properties, name or description.")
+    static let configuration = CommandConfiguration(
+        commandName: "update", abstract: "Change a job's tags, properties, name or description.")
     @OptionGroup var job: JobNameOptions
     @OptionGroup var edit: EditOptions
     @OptionGroup var change: ChangeOptions
@@ -132,14 +141,17 @@ struct JobUpdate: SessionCommand {
 
     func answer(_ session: Session) async throws -> JSON {
         let changes = try edit.changes()
-        guard !changes.isEmpty else { throw ServiceError(ErrorReport.usageCode, "Say what to change: --set tags.owner=me.") }
+        guard !changes.isEmpty else {
+            throw ServiceError(ErrorReport.usageCode, "Say what to change: --set tags.owner=me.")
+        }
         return try await JobVerbs(session: session).update(job.required(), changes: changes)
     }
 }
 
 /// `job show-services`
 struct JobServices: SessionCommand {
-    static let configuration = CommandConfiguration(commandName: "show-services", abstract: "Show the addresses a job offers.")
+    static let configuration = CommandConfiguration(
+        commandName: "show-services", abstract: "Show the addresses a job offers.")
     @OptionGroup var job: JobNameOptions
     @Option(name: [.customShort("i"), .customLong("node-index")], help: .hidden) var node: Int?
     @OptionGroup var global: GlobalOptions
@@ -151,7 +163,8 @@ struct JobServices: SessionCommand {
 
 /// `job validate`
 struct JobValidate: SessionCommand {
-    static let configuration = CommandConfiguration(commandName: "validate", abstract: "Look for mistakes in a job's file.")
+    static let configuration = CommandConfiguration(
+        commandName: "validate", abstract: "Look for mistakes in a job's file.")
     @Option(name: .shortAndLong, help: "A YAML file; - reads the standard input.") var file: String
     @OptionGroup var edit: EditOptions
     @OptionGroup var global: GlobalOptions

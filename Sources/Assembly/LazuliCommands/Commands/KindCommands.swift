@@ -4,7 +4,9 @@ import LazuliResources
 
 /// `show`
 struct ShowCommand<Kind: KindName>: SessionCommand {
-    static var configuration: CommandConfiguration { CommandConfiguration(commandName: "show", abstract: "Show one \(Kind.kind.noun).") }
+    static var configuration: CommandConfiguration {
+        CommandConfiguration(commandName: "show", abstract: "Show one \(Kind.kind.noun).")
+    }
     @OptionGroup var options: Kind.Names
     @OptionGroup var global: GlobalOptions
     var columns: [ResourceKind.Column]? { Kind.kind.columns }
@@ -34,7 +36,9 @@ struct ListOptions: ParsableArguments {
 
 /// `list`
 struct ListCommand<Kind: KindName>: SessionCommand {
-    static var configuration: CommandConfiguration { CommandConfiguration(commandName: "list", abstract: "List every \(Kind.kind.noun).") }
+    static var configuration: CommandConfiguration {
+        CommandConfiguration(commandName: "list", abstract: "List every \(Kind.kind.noun).")
+    }
     @OptionGroup var options: Kind.Names
     @OptionGroup var list: ListOptions
     @OptionGroup var global: GlobalOptions
@@ -48,7 +52,10 @@ struct ListCommand<Kind: KindName>: SessionCommand {
 
 /// `create`
 struct CreateCommand<Kind: KindName>: SessionCommand {
-    static var configuration: CommandConfiguration { CommandConfiguration(commandName: "create", abstract: "Make a \(Kind.kind.noun), or bring it to what the file says.") }
+    static var configuration: CommandConfiguration {
+        CommandConfiguration(
+            commandName: "create", abstract: "Make a \(Kind.kind.noun), or bring it to what the file says.")
+    }
     @Option(name: .shortAndLong, help: "A YAML file; - reads the standard input.") var file: String?
     @OptionGroup var options: Kind.Names
     @OptionGroup var flags: Kind.Flags
@@ -77,9 +84,11 @@ struct DocumentSource {
     let changes: [Assignment]
 
     func document() throws -> YAMLDocument {
-        var document = try file.map { try YAMLDocument.read($0) } ?? YAMLDocument(
-            name: "the command line", folder: FileManager.default.currentDirectoryPath,
-            root: SourceNode(.mapping([]), at: .flag("the command line")))
+        var document =
+            try file.map { try YAMLDocument.read($0) }
+            ?? YAMLDocument(
+                name: "the command line", folder: FileManager.default.currentDirectoryPath,
+                root: SourceNode(.mapping([]), at: .flag("the command line")))
         for (key, value) in settings {
             let flag = Place.flag("--" + (key.split(separator: ".").last ?? "").replacing("_", with: "-"))
             let steps = try Assignment.steps(key)
@@ -89,16 +98,21 @@ struct DocumentSource {
         return document
     }
 
-    private func put(_ value: JSON, _ path: ArraySlice<Assignment.Step>, _ place: Place, into node: SourceNode?) throws -> SourceNode {
+    private func put(_ value: JSON, _ path: ArraySlice<Assignment.Step>, _ place: Place, into node: SourceNode?) throws
+        -> SourceNode
+    {
         guard case .name(let name)? = path.first else { return SourceNode(local(value), at: place) }
-        var copy = node?.entries == nil ? SourceNode(.mapping([]), at: place) : node ?? SourceNode(.mapping([]), at: place)
+        var copy =
+            node?.entries == nil ? SourceNode(.mapping([]), at: place) : node ?? SourceNode(.mapping([]), at: place)
         copy[name] = try put(value, path.dropFirst(), place, into: copy[name])
         return copy
     }
 
     /// Paths of flags start from the working folder, even beside a file from elsewhere.
     private func local(_ value: JSON) -> JSON {
-        guard let text = value.string, LocalPath.isLocal(text), text.contains("/") || text.hasPrefix(".") else { return value }
+        guard let text = value.string, LocalPath.isLocal(text), text.contains("/") || text.hasPrefix(".") else {
+            return value
+        }
         let full = LocalPath.absolute(text, from: FileManager.default.currentDirectoryPath)
         return FileManager.default.fileExists(atPath: full) ? .string(full) : value
     }
@@ -106,7 +120,9 @@ struct DocumentSource {
 
 /// `update`
 struct UpdateCommand<Kind: KindName>: SessionCommand {
-    static var configuration: CommandConfiguration { CommandConfiguration(commandName: "update", abstract: "Change a \(Kind.kind.noun).") }
+    static var configuration: CommandConfiguration {
+        CommandConfiguration(commandName: "update", abstract: "Change a \(Kind.kind.noun).")
+    }
     @Option(name: .shortAndLong, help: "A YAML file with the keys to change.") var file: String?
     @OptionGroup var options: Kind.Names
     @OptionGroup var flags: Kind.Flags
@@ -116,7 +132,9 @@ struct UpdateCommand<Kind: KindName>: SessionCommand {
 
     func answer(_ session: Session) async throws -> JSON {
         let settings = flags.settings
-        let document = file == nil && settings.isEmpty ? nil : try DocumentSource(file: file, settings: settings, changes: []).document()
+        let document =
+            file == nil && settings.isEmpty
+            ? nil : try DocumentSource(file: file, settings: settings, changes: []).document()
         let changes = try edit.changes()
         guard document != nil || !changes.isEmpty else {
             throw ServiceError(ErrorReport.usageCode, "Say what to change: --set key=value, or --file.")
@@ -129,7 +147,9 @@ struct UpdateCommand<Kind: KindName>: SessionCommand {
 
 /// `delete`
 struct DeleteCommand<Kind: KindName>: SessionCommand {
-    static var configuration: CommandConfiguration { CommandConfiguration(commandName: "delete", abstract: "Delete a \(Kind.kind.noun).") }
+    static var configuration: CommandConfiguration {
+        CommandConfiguration(commandName: "delete", abstract: "Delete a \(Kind.kind.noun).")
+    }
     @OptionGroup var options: Kind.Names
     @OptionGroup var change: ChangeOptions
     @OptionGroup var global: GlobalOptions
@@ -137,7 +157,9 @@ struct DeleteCommand<Kind: KindName>: SessionCommand {
     @Flag(name: [.customShort("p"), .customLong("permanently-delete")], help: .hidden) var permanently = false
 
     func answer(_ session: Session) async throws -> JSON {
-        guard let name = options.names.name else { throw ServiceError(ErrorReport.usageCode, "--name is missing: say which \(Kind.kind.noun) is meant.") }
+        guard let name = options.names.name else {
+            throw ServiceError(ErrorReport.usageCode, "--name is missing: say which \(Kind.kind.noun) is meant.")
+        }
         try change.confirm("Delete the \(Kind.kind.noun) \(name)?")
         try await ResourceVerbs(session: session, kind: Kind.kind).delete(options.names, wait: !change.noWait)
         return .null
@@ -146,7 +168,9 @@ struct DeleteCommand<Kind: KindName>: SessionCommand {
 
 /// `archive`
 struct ArchiveCommand<Kind: KindName>: SessionCommand {
-    static var configuration: CommandConfiguration { CommandConfiguration(commandName: "archive", abstract: "Hide a \(Kind.kind.noun) from lists.") }
+    static var configuration: CommandConfiguration {
+        CommandConfiguration(commandName: "archive", abstract: "Hide a \(Kind.kind.noun) from lists.")
+    }
     @OptionGroup var options: Kind.Names
     @OptionGroup var global: GlobalOptions
 
@@ -158,7 +182,9 @@ struct ArchiveCommand<Kind: KindName>: SessionCommand {
 
 /// `restore`
 struct RestoreCommand<Kind: KindName>: SessionCommand {
-    static var configuration: CommandConfiguration { CommandConfiguration(commandName: "restore", abstract: "Bring back an archived \(Kind.kind.noun).") }
+    static var configuration: CommandConfiguration {
+        CommandConfiguration(commandName: "restore", abstract: "Bring back an archived \(Kind.kind.noun).")
+    }
     @OptionGroup var options: Kind.Names
     @OptionGroup var global: GlobalOptions
 

@@ -6,7 +6,8 @@ struct WorkspaceGroup: ParsableCommand {
         subcommands: [
             CreateCommand<WorkspaceKind>.self, ShowCommand<WorkspaceKind>.self, ListCommand<WorkspaceKind>.self,
             UpdateCommand<WorkspaceKind>.self, DeleteCommand<WorkspaceKind>.self, ActionCommand<WorkspaceKeys>.self,
-            ActionCommand<WorkspaceSyncKeys>.self, ActionCommand<WorkspaceDiagnose>.self, ActionCommand<WorkspaceNetwork>.self,
+            ActionCommand<WorkspaceSyncKeys>.self, ActionCommand<WorkspaceDiagnose>.self,
+            ActionCommand<WorkspaceNetwork>.self,
         ])
 }
 
@@ -36,17 +37,20 @@ struct DataGroup: ParsableCommand {
 
 struct EnvironmentGroup: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "environment", abstract: EnvironmentKind.kind.documentation, subcommands: AssetVerbs<EnvironmentKind>.all)
+        commandName: "environment", abstract: EnvironmentKind.kind.documentation,
+        subcommands: AssetVerbs<EnvironmentKind>.all)
 }
 
 struct ModelGroup: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "model", abstract: ModelKind.kind.documentation, subcommands: AssetVerbs<ModelKind>.all + [ModelDownload.self])
+        commandName: "model", abstract: ModelKind.kind.documentation,
+        subcommands: AssetVerbs<ModelKind>.all + [ModelDownload.self])
 }
 
 struct ComponentGroup: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "component", abstract: ComponentKind.kind.documentation, subcommands: AssetVerbs<ComponentKind>.all)
+        commandName: "component", abstract: ComponentKind.kind.documentation, subcommands: AssetVerbs<ComponentKind>.all
+    )
 }
 
 struct ComputeGroup: ParsableCommand {
@@ -64,8 +68,10 @@ struct JobGroup: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "job", abstract: JobKind.kind.documentation,
         subcommands: [
-            JobCreate.self, ShowCommand<JobKind>.self, JobList.self, JobStream.self, JobCancel.self, JobDownloadCommand.self,
-            JobArchive.self, JobRestore.self, JobUpdate.self, JobValidate.self, JobServices.self, DeleteCommand<JobKind>.self,
+            JobCreate.self, ShowCommand<JobKind>.self, JobList.self, JobStream.self, JobCancel.self,
+            JobDownloadCommand.self,
+            JobArchive.self, JobRestore.self, JobUpdate.self, JobValidate.self, JobServices.self,
+            DeleteCommand<JobKind>.self,
         ])
 }
 
@@ -73,7 +79,8 @@ struct ScheduleGroup: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "schedule", abstract: ScheduleKind.kind.documentation,
         subcommands: [
-            CreateCommand<ScheduleKind>.self, ShowCommand<ScheduleKind>.self, ScheduleList.self, UpdateCommand<ScheduleKind>.self,
+            CreateCommand<ScheduleKind>.self, ShowCommand<ScheduleKind>.self, ScheduleList.self,
+            UpdateCommand<ScheduleKind>.self,
             DeleteCommand<ScheduleKind>.self, ScheduleSwitch<EnableSchedule>.self, ScheduleSwitch<DisableSchedule>.self,
             ActionCommand<ScheduleTrigger>.self,
         ])
@@ -83,8 +90,10 @@ struct OnlineEndpointGroup: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "online-endpoint", abstract: OnlineEndpointKind.kind.documentation,
         subcommands: [
-            CreateCommand<OnlineEndpointKind>.self, ShowCommand<OnlineEndpointKind>.self, ListCommand<OnlineEndpointKind>.self,
-            OnlineEndpointUpdate.self, DeleteCommand<OnlineEndpointKind>.self, OnlineInvoke.self, EndpointCredentials.self,
+            CreateCommand<OnlineEndpointKind>.self, ShowCommand<OnlineEndpointKind>.self,
+            ListCommand<OnlineEndpointKind>.self,
+            OnlineEndpointUpdate.self, DeleteCommand<OnlineEndpointKind>.self, OnlineInvoke.self,
+            EndpointCredentials.self,
             EndpointRegenerateKeys.self,
         ])
 }
@@ -93,7 +102,8 @@ struct OnlineDeploymentGroup: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "online-deployment", abstract: OnlineDeploymentKind.kind.documentation,
         subcommands: [
-            CreateCommand<OnlineDeploymentKind>.self, ShowCommand<OnlineDeploymentKind>.self, ListCommand<OnlineDeploymentKind>.self,
+            CreateCommand<OnlineDeploymentKind>.self, ShowCommand<OnlineDeploymentKind>.self,
+            ListCommand<OnlineDeploymentKind>.self,
             UpdateCommand<OnlineDeploymentKind>.self, DeleteCommand<OnlineDeploymentKind>.self, DeploymentLogs.self,
         ])
 }
@@ -102,8 +112,10 @@ struct BatchEndpointGroup: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "batch-endpoint", abstract: BatchEndpointKind.kind.documentation,
         subcommands: [
-            CreateCommand<BatchEndpointKind>.self, ShowCommand<BatchEndpointKind>.self, ListCommand<BatchEndpointKind>.self,
-            UpdateCommand<BatchEndpointKind>.self, DeleteCommand<BatchEndpointKind>.self, BatchInvoke.self, BatchJobs<BatchEndpointKind>.self,
+            CreateCommand<BatchEndpointKind>.self, ShowCommand<BatchEndpointKind>.self,
+            ListCommand<BatchEndpointKind>.self,
+            UpdateCommand<BatchEndpointKind>.self, DeleteCommand<BatchEndpointKind>.self, BatchInvoke.self,
+            BatchJobs<BatchEndpointKind>.self,
         ])
 }
 
@@ -111,8 +123,10 @@ struct BatchDeploymentGroup: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "batch-deployment", abstract: BatchDeploymentKind.kind.documentation,
         subcommands: [
-            CreateCommand<BatchDeploymentKind>.self, ShowCommand<BatchDeploymentKind>.self, ListCommand<BatchDeploymentKind>.self,
-            UpdateCommand<BatchDeploymentKind>.self, DeleteCommand<BatchDeploymentKind>.self, BatchJobs<BatchDeploymentKind>.self,
+            CreateCommand<BatchDeploymentKind>.self, ShowCommand<BatchDeploymentKind>.self,
+            ListCommand<BatchDeploymentKind>.self,
+            UpdateCommand<BatchDeploymentKind>.self, DeleteCommand<BatchDeploymentKind>.self,
+            BatchJobs<BatchDeploymentKind>.self,
         ])
 }
 

@@ -27,7 +27,9 @@ struct VersionedNames: NameOptions {
 
     func validate() throws {
         if version != nil && label != nil { throw ValidationError("Give --version or --label, not both.") }
-        if registry != nil { throw ValidationError("Registries are not there yet; leave out --registry-name to use the workspace.") }
+        if registry != nil {
+            throw ValidationError("Registries are not there yet; leave out --registry-name to use the workspace.")
+        }
     }
 }
 
@@ -91,7 +93,10 @@ struct ModelFlags: DocumentFlags {
     @Option(help: "Development, Production or Archived.") var stage: String?
     @Option(parsing: .upToNextOption, help: "Tags: a=b c=d.") var tags: [String] = []
     var settings: [(String, JSON)] {
-        Self.given([("type", kindOfModel), ("path", path), ("description", description), ("datastore", datastore), ("stage", stage)])
+        Self.given([
+            ("type", kindOfModel), ("path", path), ("description", description), ("datastore", datastore),
+            ("stage", stage),
+        ])
             + Self.tags(tags)
     }
 }
@@ -107,14 +112,16 @@ struct EnvironmentFlags: DocumentFlags {
     @Option(parsing: .upToNextOption, help: "Tags: a=b c=d.") var tags: [String] = []
     var settings: [(String, JSON)] {
         Self.given([
-            ("image", image), ("conda_file", condaFile), ("build.path", buildContext), ("build.dockerfile_path", dockerfile),
+            ("image", image), ("conda_file", condaFile), ("build.path", buildContext),
+            ("build.dockerfile_path", dockerfile),
             ("os_type", osType), ("description", description),
         ]) + Self.tags(tags)
     }
 }
 
 struct ComputeFlags: DocumentFlags {
-    @Option(name: [.customShort("t"), .customLong("type")], help: "AmlCompute, ComputeInstance or Kubernetes.") var kindOfCompute: String?
+    @Option(name: [.customShort("t"), .customLong("type")], help: "AmlCompute, ComputeInstance or Kubernetes.")
+    var kindOfCompute: String?
     @Option(help: "A VM size, as lazuli compute list-sizes shows them.") var size: String?
     @Option(name: .customLong("min-instances"), help: "Nodes kept when idle.") var minInstances: Int?
     @Option(name: .customLong("max-instances"), help: "Nodes at most.") var maxInstances: Int?
@@ -125,9 +132,15 @@ struct ComputeFlags: DocumentFlags {
     @Option(name: .customLong("resource-id"), help: "The resource to attach.") var resource: String?
     @Option(parsing: .upToNextOption, help: "Tags: a=b c=d.") var tags: [String] = []
     var settings: [(String, JSON)] {
-        Self.given([("type", kindOfCompute), ("size", size), ("tier", tier), ("description", description), ("location", location), ("resource_id", resource)])
-            + [("min_instances", minInstances), ("max_instances", maxInstances), ("idle_time_before_scale_down", idleTime)]
-                .compactMap { key, value in value.map { (key, JSON($0)) } } + Self.tags(tags)
+        Self.given([
+            ("type", kindOfCompute), ("size", size), ("tier", tier), ("description", description),
+            ("location", location), ("resource_id", resource),
+        ])
+            + [
+                ("min_instances", minInstances), ("max_instances", maxInstances),
+                ("idle_time_before_scale_down", idleTime),
+            ]
+            .compactMap { key, value in value.map { (key, JSON($0)) } } + Self.tags(tags)
     }
 }
 
@@ -138,7 +151,9 @@ struct WorkspaceFlags: DocumentFlags {
     @Option(help: .hidden) var kind: String?
     @Option(parsing: .upToNextOption, help: "Tags: a=b c=d.") var tags: [String] = []
     var settings: [(String, JSON)] {
-        Self.given([("location", location), ("display_name", displayName), ("description", description), ("kind", kind)]) + Self.tags(tags)
+        Self.given([
+            ("location", location), ("display_name", displayName), ("description", description), ("kind", kind),
+        ]) + Self.tags(tags)
     }
 }
 
@@ -175,17 +190,44 @@ struct BatchDeploymentFlags: DocumentFlags {
     }
 }
 
-enum WorkspaceKind: KindName { typealias Names = PlainNames; typealias Flags = WorkspaceFlags; static let kind = ResourceKind.workspace }
-enum DatastoreKind: KindName { typealias Names = PlainNames; typealias Flags = NoFlags; static let kind = ResourceKind.datastore }
-enum DataKind: KindName { typealias Names = VersionedNames; typealias Flags = DataFlags; static let kind = ResourceKind.data }
-enum EnvironmentKind: KindName { typealias Names = VersionedNames; typealias Flags = EnvironmentFlags; static let kind = ResourceKind.environment }
-enum ModelKind: KindName { typealias Names = VersionedNames; typealias Flags = ModelFlags; static let kind = ResourceKind.model }
-enum ComponentKind: KindName { typealias Names = VersionedNames; typealias Flags = NoFlags; static let kind = ResourceKind.component }
-enum ComputeKind: KindName { typealias Names = PlainNames; typealias Flags = ComputeFlags; static let kind = ResourceKind.compute }
+enum WorkspaceKind: KindName {
+    typealias Names = PlainNames; typealias Flags = WorkspaceFlags; static let kind = ResourceKind.workspace
+}
+enum DatastoreKind: KindName {
+    typealias Names = PlainNames; typealias Flags = NoFlags; static let kind = ResourceKind.datastore
+}
+enum DataKind: KindName {
+    typealias Names = VersionedNames; typealias Flags = DataFlags; static let kind = ResourceKind.data
+}
+enum EnvironmentKind: KindName {
+    typealias Names = VersionedNames; typealias Flags = EnvironmentFlags; static let kind = ResourceKind.environment
+}
+enum ModelKind: KindName {
+    typealias Names = VersionedNames; typealias Flags = ModelFlags; static let kind = ResourceKind.model
+}
+enum ComponentKind: KindName {
+    typealias Names = VersionedNames; typealias Flags = NoFlags; static let kind = ResourceKind.component
+}
+enum ComputeKind: KindName {
+    typealias Names = PlainNames; typealias Flags = ComputeFlags; static let kind = ResourceKind.compute
+}
 enum JobKind: KindName { typealias Names = PlainNames; typealias Flags = NoFlags; static let kind = ResourceKind.job }
-enum ScheduleKind: KindName { typealias Names = PlainNames; typealias Flags = NoFlags; static let kind = ResourceKind.schedule }
-enum OnlineEndpointKind: KindName { typealias Names = PlainNames; typealias Flags = EndpointFlags; static let kind = ResourceKind.onlineEndpoint }
-enum OnlineDeploymentKind: KindName { typealias Names = ChildNames; typealias Flags = OnlineDeploymentFlags; static let kind = ResourceKind.onlineDeployment }
-enum BatchEndpointKind: KindName { typealias Names = PlainNames; typealias Flags = NoFlags; static let kind = ResourceKind.batchEndpoint }
-enum BatchDeploymentKind: KindName { typealias Names = ChildNames; typealias Flags = BatchDeploymentFlags; static let kind = ResourceKind.batchDeployment }
-enum ConnectionKind: KindName { typealias Names = PlainNames; typealias Flags = NoFlags; static let kind = ResourceKind.connection }
+enum ScheduleKind: KindName {
+    typealias Names = PlainNames; typealias Flags = NoFlags; static let kind = ResourceKind.schedule
+}
+enum OnlineEndpointKind: KindName {
+    typealias Names = PlainNames; typealias Flags = EndpointFlags; static let kind = ResourceKind.onlineEndpoint
+}
+enum OnlineDeploymentKind: KindName {
+    typealias Names = ChildNames; typealias Flags = OnlineDeploymentFlags;
+    static let kind = ResourceKind.onlineDeployment
+}
+enum BatchEndpointKind: KindName {
+    typealias Names = PlainNames; typealias Flags = NoFlags; static let kind = ResourceKind.batchEndpoint
+}
+enum BatchDeploymentKind: KindName {
+    typealias Names = ChildNames; typealias Flags = BatchDeploymentFlags; static let kind = ResourceKind.batchDeployment
+}
+enum ConnectionKind: KindName {
+    typealias Names = PlainNames; typealias Flags = NoFlags; static let kind = ResourceKind.connection
+}

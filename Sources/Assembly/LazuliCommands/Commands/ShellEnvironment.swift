@@ -6,14 +6,32 @@ import LazuliResources
 struct ShellEnvironment {
     let variables: [(name: String, value: String)]
 
-    init(profile: Profile, scope: WorkspaceScope, inherited: [String: String] = ProcessInfo.processInfo.environment) {
+    /// The variables; where MLflow can only be reached with a token, one is asked for.
+    static func of(_ profile: Profile, _ scope: WorkspaceScope) async throws -> ShellEnvironment {
+        guard profile.http == nil else { return ShellEnvironment(profile: profile, scope: scope) }
+        let connection = try Connection(profile: profile)
+        do {
+            let token = try await connection.tokens.token()
+            await connection.close()
+            return ShellEnvironment(profile: profile, scope: scope, token: token)
+        } catch {
+            await connection.close()
+            throw error
+        }
+    }
+
+    init(
+        profile: Profile, scope: WorkspaceScope, token: String? = nil,
+        inherited: [String: String] = ProcessInfo.processInfo.environment
+    ) {
         var list = ServerVariables(api: profile.api, bundle: profile.certificateAuthority).list
         list += [
-            ("MLFLOW_TRACKING_URI", profile.api + "/mlflow/v2.0" + scope.id),
+            ("MLFLOW_TRACKING_URI", (profile.http ?? profile.api) + "/mlflow/v2.0" + scope.id),
             // The three arguments of MLClient, for scripts that read them from the environment.
             ("AZURE_SUBSCRIPTION_ID", scope.subscription), ("LAZULI_RESOURCE_GROUP", scope.resourceGroup),
             ("LAZULI_WORKSPACE", scope.workspace),
         ]
+        if let token { list.append(("MLFLOW_TRACKING_TOKEN", token)) }
         switch profile.credential {
         case .identityHeader(let header):
             list += [("IDENTITY_ENDPOINT", profile.identityEndpoint), ("IDENTITY_HEADER", header)]

@@ -68,7 +68,9 @@ struct Assignment: Sendable, Equatable {
 
     func apply(to node: SourceNode) throws -> SourceNode { try Self.put(value, at: path[...], in: node, text) }
 
-    private static func put(_ value: JSON, at path: ArraySlice<Step>, in node: SourceNode?, _ text: String) throws -> SourceNode {
+    private static func put(_ value: JSON, at path: ArraySlice<Step>, in node: SourceNode?, _ text: String) throws
+        -> SourceNode
+    {
         let place = Place.flag(text)
         guard let step = path.first else { return SourceNode(value, at: place) }
         let rest = path.dropFirst()

@@ -61,7 +61,8 @@ struct SourceNode: Sendable {
         case .string(let text): content = .string(text)
         case .array(let elements): content = .list(elements.map { SourceNode($0, at: place) })
         case .object(let members):
-            content = .mapping(members.pairs.map { Entry(key: $0.key, place: place, value: SourceNode($0.value, at: place)) })
+            content = .mapping(
+                members.pairs.map { Entry(key: $0.key, place: place, value: SourceNode($0.value, at: place)) })
         }
         written = json.scalarText
     }

@@ -11,9 +11,13 @@ struct YAMLDocument: Sendable {
     var root: SourceNode
 
     /// Reads a file; `-` is the standard input, whose relative paths start from the working folder.
-    static func read(_ path: String, standardInput: () -> Data = { FileHandle.standardInput.readDataToEndOfFile() }) throws -> YAMLDocument {
+    static func read(_ path: String, standardInput: () -> Data = { FileHandle.standardInput.readDataToEndOfFile() })
+        throws -> YAMLDocument
+    {
         let working = FileManager.default.currentDirectoryPath
-        if path == "-" { return try parse(String(decoding: standardInput(), as: UTF8.self), name: "<stdin>", folder: working) }
+        if path == "-" {
+            return try parse(String(decoding: standardInput(), as: UTF8.self), name: "<stdin>", folder: working)
+        }
         let full = LocalPath.absolute(path, from: working)
         var isDirectory: ObjCBool = false
         let exists = FileManager.default.fileExists(atPath: full, isDirectory: &isDirectory)
@@ -22,7 +26,8 @@ struct YAMLDocument: Sendable {
             throw ServiceError(
                 .invalidArgument, "The file \(path) \(reason).\(LocalPath.hint(full))", target: path)
         }
-        return try parse(String(decoding: data, as: UTF8.self), name: path, folder: (full as NSString).deletingLastPathComponent)
+        return try parse(
+            String(decoding: data, as: UTF8.self), name: path, folder: (full as NSString).deletingLastPathComponent)
     }
 
     static func parse(_ text: String, name: String, folder: String) throws -> YAMLDocument {
@@ -42,12 +47,14 @@ struct YAMLDocument: Sendable {
             .composer(_, let problem, let mark, _):
             return ServiceError(
                 .invalidArgument,
-                "\(name):\(mark.line):\(mark.column): this is not valid YAML: \(problem). Check indentation, colons and quotes.")
+                "\(name):\(mark.line):\(mark.column): this is not valid YAML: \(problem). Check indentation, colons and quotes."
+            )
         case .duplicatedKeysInMapping(let duplicates, let context):
             let keys = duplicates.compactMap { $0 as? String }.joined(separator: ", ")
             return ServiceError(
                 .invalidArgument,
-                "\(name):\(context.mark.line):\(context.mark.column): the key \(keys) stands here more than once; keep one.")
+                "\(name):\(context.mark.line):\(context.mark.column): the key \(keys) stands here more than once; keep one."
+            )
         default:
             return ServiceError(.invalidArgument, "\(name) is not valid YAML: \(error)")
         }
@@ -81,7 +88,8 @@ struct YAMLReader {
                 merged += value.entries ?? (value.elements ?? []).flatMap { $0.entries ?? [] }
             } else {
                 let mark = keyNode.mark
-                own.append(.init(key: key, place: .file(file, line: mark?.line ?? 1, column: mark?.column ?? 1), value: value))
+                own.append(
+                    .init(key: key, place: .file(file, line: mark?.line ?? 1, column: mark?.column ?? 1), value: value))
             }
         }
         let names = Set(own.map(\.key))
@@ -90,7 +98,9 @@ struct YAMLReader {
 
     static func scalar(_ scalar: Node.Scalar, _ place: Place) -> SourceNode {
         let text = scalar.string
-        guard scalar.style == .plain || scalar.style == .any else { return SourceNode(.string(text), written: text, at: place) }
+        guard scalar.style == .plain || scalar.style == .any else {
+            return SourceNode(.string(text), written: text, at: place)
+        }
         return SourceNode(plain(text), written: text, at: place)
     }
 
@@ -127,7 +137,9 @@ struct YAMLReader {
         case ".nan": return .nan
         default: break
         }
-        guard text.contains("."), text.allSatisfy({ $0.isASCII && ($0.isNumber || "+-._eE".contains($0)) }) else { return nil }
+        guard text.contains("."), text.allSatisfy({ $0.isASCII && ($0.isNumber || "+-._eE".contains($0)) }) else {
+            return nil
+        }
         return Double(text.replacing("_", with: ""))
     }
 }

@@ -16,7 +16,8 @@ enum JMESPathFunctions {
     static func call(_ name: String, _ nodes: [JMESPathNode], _ value: JSON) throws(JMESPathError) -> JSON {
         let wanted = arity[name] ?? 1...1
         guard wanted.contains(nodes.count) else {
-            let count = wanted.lowerBound == wanted.upperBound ? "\(wanted.lowerBound)" : "at least \(wanted.lowerBound)"
+            let count =
+                wanted.lowerBound == wanted.upperBound ? "\(wanted.lowerBound)" : "at least \(wanted.lowerBound)"
             throw JMESPathError(message: "\(name)() takes \(count) arguments, not \(nodes.count)", column: 1)
         }
         if let result = try byExpression(name, nodes, value) { return result }

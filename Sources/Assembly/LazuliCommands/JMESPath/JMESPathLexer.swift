@@ -60,7 +60,9 @@ struct JMESPathLexer {
 
     private mutating func identifier() -> String {
         let start = position
-        while let letter = current, letter.isASCII, letter.isLetter || letter.isNumber || letter == "_" { position += 1 }
+        while let letter = current, letter.isASCII, letter.isLetter || letter.isNumber || letter == "_" {
+            position += 1
+        }
         return String(letters[start..<position])
     }
 

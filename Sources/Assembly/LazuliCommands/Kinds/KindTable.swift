@@ -4,13 +4,19 @@ import LazuliResources
 extension ResourceKind {
     static let workspace = ResourceKind(
         "workspace", "workspace", in: .workspaces, WorkspaceShapes.workspace,
-        columns: [.init("Name", "name"), .init("Location", "location"), .init("Display name", "display_name"), .init("State", "provisioning_state")],
+        columns: [
+            .init("Name", "name"), .init("Location", "location"), .init("Display name", "display_name"),
+            .init("State", "provisioning_state"),
+        ],
         deleteQuery: [("forceToPurge", "false")], documentation: "Workspaces: the place where everything else lives.")
 
     static let datastore = ResourceKind(
         "datastore", "datastore", in: .workspace("datastores"), DatastoreShapes.datastore,
-        columns: [.init("Name", "name"), .init("Type", "type"), .init("Account", "account_name"), .init("Container", "container_name"), .init("Default", "is_default")],
-        documentation: "Datastores: named places for data.")
+        columns: [
+            .init("Name", "name"), .init("Type", "type"), .init("Account", "account_name"),
+            .init("Container", "container_name"), .init("Default", "is_default"),
+        ],
+        documentation: "Datastores: named places for data.", finish: DatastoreShapes.withCredentials)
 
     static let data = ResourceKind(
         "data", "data asset", in: .versions("data"), AssetShapes.data, columns: versionColumns,
@@ -18,7 +24,10 @@ extension ResourceKind {
 
     static let environment = ResourceKind(
         "environment", "environment", in: .versions("environments"), AssetShapes.environmentFields,
-        columns: [.init("Name", "name"), .init("Version", "version"), .init("Latest", "latest_version"), .init("Image", "image"), .init("Description", "description")],
+        columns: [
+            .init("Name", "name"), .init("Version", "version"), .init("Latest", "latest_version"),
+            .init("Image", "image"), .init("Description", "description"),
+        ],
         documentation: "Environments: the packages a job runs with.")
 
     static let model = ResourceKind(
@@ -27,53 +36,78 @@ extension ResourceKind {
 
     static let component = ResourceKind(
         "component", "component", in: .versions("components"), ComponentShapes.component,
-        columns: [.init("Name", "name"), .init("Version", "version"), .init("Latest", "latest_version"), .init("Type", "type"), .init("Display name", "display_name")],
+        columns: [
+            .init("Name", "name"), .init("Version", "version"), .init("Latest", "latest_version"),
+            .init("Type", "type"), .init("Display name", "display_name"),
+        ],
         documentation: "Components: steps that pipelines are made of.", finish: componentBody)
 
     static let compute = ResourceKind(
         "compute", "compute", in: .workspace("computes"), ComputeShapes.compute,
-        columns: [.init("Name", "name"), .init("Type", "type"), .init("Size", "size"), .init("Min", "min_instances"), .init("Max", "max_instances"), .init("State", "state"), .init("Provisioning", "provisioning_state")],
+        columns: [
+            .init("Name", "name"), .init("Type", "type"), .init("Size", "size"), .init("Min", "min_instances"),
+            .init("Max", "max_instances"), .init("State", "state"), .init("Provisioning", "provisioning_state"),
+        ],
         deleteQuery: [("underlyingResourceAction", "Delete")], documentation: "Computes: where jobs run.")
 
     static let job = ResourceKind(
         "job", "job", in: .workspace("jobs"), JobShapes.job,
-        columns: [.init("Name", "name"), .init("Status", "status"), .init("Type", "type"), .init("Display name", "display_name"), .init("Experiment", "experiment_name"), .init("Created", "creation_context.created_at")],
+        columns: [
+            .init("Name", "name"), .init("Status", "status"), .init("Type", "type"),
+            .init("Display name", "display_name"), .init("Experiment", "experiment_name"),
+            .init("Created", "creation_context.created_at"),
+        ],
         documentation: "Jobs: what is run.")
 
     static let schedule = ResourceKind(
         "schedule", "schedule", in: .workspace("schedules"), WorkspaceShapes.schedule,
-        columns: [.init("Name", "name"), .init("Enabled", "is_enabled"), .init("Trigger", "trigger.type"), .init("Expression", "trigger.expression"), .init("State", "provisioning_state")],
+        columns: [
+            .init("Name", "name"), .init("Enabled", "is_enabled"), .init("Trigger", "trigger.type"),
+            .init("Expression", "trigger.expression"), .init("State", "provisioning_state"),
+        ],
         documentation: "Schedules: jobs that start by the clock.")
 
     static let onlineEndpoint = ResourceKind(
-        "online-endpoint", "online endpoint", in: .workspace("onlineEndpoints"), EndpointShapes.online, columns: endpointColumns,
+        "online-endpoint", "online endpoint", in: .workspace("onlineEndpoints"), EndpointShapes.online,
+        columns: endpointColumns,
         documentation: "Online endpoints: models behind an address that answers at once.", finish: located)
 
     static let onlineDeployment = ResourceKind(
-        "online-deployment", "online deployment", in: .deployments(of: "onlineEndpoints"), EndpointShapes.onlineDeployment,
-        columns: [.init("Name", "name"), .init("Endpoint", "endpoint_name"), .init("Model", "model"), .init("Instances", "instance_count"), .init("Size", "instance_type"), .init("State", "provisioning_state")],
+        "online-deployment", "online deployment", in: .deployments(of: "onlineEndpoints"),
+        EndpointShapes.onlineDeployment,
+        columns: [
+            .init("Name", "name"), .init("Endpoint", "endpoint_name"), .init("Model", "model"),
+            .init("Instances", "instance_count"), .init("Size", "instance_type"), .init("State", "provisioning_state"),
+        ],
         documentation: "Online deployments: the models of an online endpoint.", finish: onlineDeploymentBody)
 
     static let batchEndpoint = ResourceKind(
-        "batch-endpoint", "batch endpoint", in: .workspace("batchEndpoints"), EndpointShapes.batch, columns: endpointColumns,
+        "batch-endpoint", "batch endpoint", in: .workspace("batchEndpoints"), EndpointShapes.batch,
+        columns: endpointColumns,
         documentation: "Batch endpoints: models that score whole data sets.", finish: batchEndpointBody)
 
     static let batchDeployment = ResourceKind(
         "batch-deployment", "batch deployment", in: .deployments(of: "batchEndpoints"), EndpointShapes.batchDeployment,
-        columns: [.init("Name", "name"), .init("Endpoint", "endpoint_name"), .init("Model", "model"), .init("Compute", "compute"), .init("State", "provisioning_state")],
+        columns: [
+            .init("Name", "name"), .init("Endpoint", "endpoint_name"), .init("Model", "model"),
+            .init("Compute", "compute"), .init("State", "provisioning_state"),
+        ],
         documentation: "Batch deployments: the models of a batch endpoint.", finish: batchDeploymentBody)
 
     static let connection = ResourceKind(
         "connection", "connection", in: .workspace("connections"), WorkspaceShapes.connection,
         columns: [.init("Name", "name"), .init("Type", "type"), .init("Target", "target")],
-        documentation: "Connections: addresses and credentials of other services.", finish: WorkspaceShapes.liftAuthType,
+        documentation: "Connections: addresses and credentials of other services.",
+        finish: WorkspaceShapes.liftAuthType,
         start: WorkspaceShapes.lowerAuthType)
 
     private static let versionColumns: [Column] = [
-        .init("Name", "name"), .init("Version", "version"), .init("Latest", "latest_version"), .init("Type", "type"), .init("Description", "description"), .init("Path", "path"),
+        .init("Name", "name"), .init("Version", "version"), .init("Latest", "latest_version"), .init("Type", "type"),
+        .init("Description", "description"), .init("Path", "path"),
     ]
     private static let endpointColumns: [Column] = [
-        .init("Name", "name"), .init("Auth mode", "auth_mode"), .init("State", "provisioning_state"), .init("Scoring URI", "scoring_uri"),
+        .init("Name", "name"), .init("Auth mode", "auth_mode"), .init("State", "provisioning_state"),
+        .init("Scoring URI", "scoring_uri"),
     ]
 
     @Sendable private static func located(_ body: JSON) -> JSON {

@@ -40,7 +40,8 @@ struct ResourceKind: Sendable {
 
     init(
         _ group: String, _ noun: String, in home: Home, _ fields: Fields, columns: [Column],
-        deleteQuery: [(String, String)] = [], documentation: String, finish: @escaping @Sendable (JSON) -> JSON = { $0 },
+        deleteQuery: [(String, String)] = [], documentation: String,
+        finish: @escaping @Sendable (JSON) -> JSON = { $0 },
         start: @escaping @Sendable (JSON) -> JSON = { $0 }
     ) {
         self.group = group

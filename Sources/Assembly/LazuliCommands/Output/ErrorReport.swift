@@ -1,3 +1,4 @@
+import Foundation
 import LazuliResources
 
 /// The words and the exit code of a failure.
@@ -13,13 +14,17 @@ struct ErrorReport {
         switch error {
         case let error as ServiceError:
             text = "ERROR: " + Self.words(of: error)
-            exitCode = error.code == .notFound ? Self.notFound : error.code == Self.usageCode ? Self.usage : Self.failure
+            exitCode =
+                error.code == .notFound ? Self.notFound : error.code == Self.usageCode ? Self.usage : Self.failure
         case let error as JMESPathError:
             text = "ERROR: \(error)"
             exitCode = Self.usage
         case is CancellationError:
             text = "Interrupted."
             exitCode = 130
+        case let error as CocoaError:
+            text = "ERROR: \(error.localizedDescription)"
+            exitCode = Self.failure
         default:
             text = "ERROR: \(error)"
             exitCode = Self.failure

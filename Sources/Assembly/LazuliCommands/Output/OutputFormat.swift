@@ -25,7 +25,8 @@ enum TabSeparated {
 
     private static func row(_ value: JSON) -> String {
         switch value {
-        case .object(let members): members.pairs.sorted { $0.key < $1.key }.map { cell($0.value) }.joined(separator: "\t")
+        case .object(let members):
+            members.pairs.sorted { $0.key < $1.key }.map { cell($0.value) }.joined(separator: "\t")
         case .array(let elements): elements.map(cell).joined(separator: "\t")
         case .bool(let flag): flag ? "true" : "false"
         default: cell(value)
@@ -48,7 +49,10 @@ enum TextTable {
     static func text(of value: JSON, columns: [ResourceKind.Column]?) -> String {
         let items = value.array ?? [value]
         guard !items.isEmpty else { return "" }
-        if let columns { return render(columns.map(\.title), items.map { item in columns.map { cell(item[path: $0.path]) } }, dropsEmpty: true) }
+        if let columns {
+            return render(
+                columns.map(\.title), items.map { item in columns.map { cell(item[path: $0.path]) } }, dropsEmpty: true)
+        }
         let titles = titles(of: items)
         return render(titles.map(\.title), items.map { item in titles.map { $0.value(item) } }, dropsEmpty: false)
     }
@@ -63,7 +67,8 @@ enum TextTable {
         if items.contains(where: { $0.object != nil }) {
             var keys: [String] = []
             for item in items {
-                for (key, value) in item.object?.pairs ?? [] where !keys.contains(key) && !value.isNull && value.object == nil && value.array == nil {
+                for (key, value) in item.object?.pairs ?? []
+                where !keys.contains(key) && !value.isNull && value.object == nil && value.array == nil {
                     keys.append(key)
                 }
             }
@@ -98,7 +103,8 @@ enum TextTable {
             let text = padded.joined(separator: "  ")
             return String(text.reversed().drop { $0 == " " }.reversed())
         }
-        let lines = [line(kept.map { titles[$0] }), line(widths.map { String(repeating: "-", count: $0) })]
+        let lines =
+            [line(kept.map { titles[$0] }), line(widths.map { String(repeating: "-", count: $0) })]
             + rows.map { row in line(kept.map { row[$0] }) }
         return lines.joined(separator: "\n") + "\n"
     }

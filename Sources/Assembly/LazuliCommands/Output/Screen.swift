@@ -61,14 +61,18 @@ enum UploadReport {
     static func largest(of snapshot: Snapshot) -> String {
         let top = snapshot.files.sorted { $0.size > $1.size }.prefix(10)
         let lines = top.map { "  \(padded(size($0.size), 10))  \($0.name)" }
-        return (["Uploading \(snapshot.files.count) files, \(size(snapshot.totalSize)), from \(snapshot.root). The largest:"] + lines
+        return
+            ([
+                "Uploading \(snapshot.files.count) files, \(size(snapshot.totalSize)), from \(snapshot.root). The largest:"
+            ] + lines
             + ["Name what need not be sent in \(snapshot.root)/.amlignore."]).joined(separator: "\n")
     }
 
     static func bar(_ name: String, done: Int64, total: Int64) -> String {
         let width = 24
         let filled = Int(Double(width) * min(Double(done) / Double(total), 1))
-        return "Uploading \(name) [" + String(repeating: "#", count: filled) + String(repeating: ".", count: width - filled)
+        return "Uploading \(name) [" + String(repeating: "#", count: filled)
+            + String(repeating: ".", count: width - filled)
             + "] \(size(done)) of \(size(total))"
     }
 

@@ -9,14 +9,19 @@ enum AssetShapes {
         .shown("archived", at: "properties.isArchived"),
     ]
 
-    static let data = Fields(common + [
-        .optional("type", .word(Words([("uri_folder", "uri_folder"), ("uri_file", "uri_file"), ("mltable", "mltable")])), at: "properties.dataType"),
-        .required("path", .asset(.data), at: "properties.dataUri"),
-        .optional("properties", .map(.any), at: "properties.properties"),
-        .local("datastore"), .optional("referenced_uris", .list(.text), at: "properties.referencedUris"),
-    ])
+    static let data = Fields(
+        common + [
+            .optional(
+                "type", .word(Words([("uri_folder", "uri_folder"), ("uri_file", "uri_file"), ("mltable", "mltable")])),
+                at: "properties.dataType"),
+            .required("path", .asset(.data), at: "properties.dataUri"),
+            .optional("properties", .map(.any), at: "properties.properties"),
+            .local("datastore"), .optional("referenced_uris", .list(.text), at: "properties.referencedUris"),
+        ])
 
-    static let modelTypes = Words([("custom_model", "custom_model"), ("mlflow_model", "mlflow_model"), ("triton_model", "triton_model")])
+    static let modelTypes = Words([
+        ("custom_model", "custom_model"), ("mlflow_model", "mlflow_model"), ("triton_model", "triton_model"),
+    ])
 
     static let model = Fields(common + modelRows)
     private static let modelRows: [Row] = [
@@ -30,19 +35,27 @@ enum AssetShapes {
         .optional("allowed_deployment_templates", .any, at: "properties.allowedDeploymentTemplates"),
     ]
 
-    static let environmentFields = Fields(common + [
-        .optional("image", at: "properties.image"),
-        .optional("conda_file", .coded(.file(.any), condaFile), at: "properties.condaFile"),
-        .optional("build", .object(Fields([
-            .required("path", .asset(.buildContext), at: "contextUri"), .optional("dockerfile_path"),
-        ])), at: "properties.build"),
-        .optional("os_type", .word(["linux": "Linux", "windows": "Windows"]), at: "properties.osType"),
-        .optional("inference_config", .object(Fields(["liveness_route", "readiness_route", "scoring_route"].map {
-            .required($0, .object(Fields([.required("port", .integer), .required("path")])))
-        })), at: "properties.inferenceConfig"),
-        .local("datastore"), .optional("properties", .map(.any), at: "properties.properties"),
-        .shown("intellectual_property", at: "properties.intellectualProperty"),
-    ])
+    static let environmentFields = Fields(
+        common + [
+            .optional("image", at: "properties.image"),
+            .optional("conda_file", .coded(.file(.any), condaFile), at: "properties.condaFile"),
+            .optional(
+                "build",
+                .object(
+                    Fields([
+                        .required("path", .asset(.buildContext), at: "contextUri"), .optional("dockerfile_path"),
+                    ])), at: "properties.build"),
+            .optional("os_type", .word(["linux": "Linux", "windows": "Windows"]), at: "properties.osType"),
+            .optional(
+                "inference_config",
+                .object(
+                    Fields(
+                        ["liveness_route", "readiness_route", "scoring_route"].map {
+                            .required($0, .object(Fields([.required("port", .integer), .required("path")])))
+                        })), at: "properties.inferenceConfig"),
+            .local("datastore"), .optional("properties", .map(.any), at: "properties.properties"),
+            .shown("intellectual_property", at: "properties.intellectualProperty"),
+        ])
 
     static let environment = Shape.object(environmentFields)
 

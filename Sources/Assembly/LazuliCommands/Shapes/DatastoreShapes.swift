@@ -8,23 +8,42 @@ enum DatastoreShapes {
             SharedRows.tags.under("properties"), .optional("credentials", credentials, at: "properties.credentials"),
             .shown("is_default", at: "properties.isDefault"), SharedRows.creationContext,
         ],
-        variants: Variants("type", at: "properties.datastoreType", [
-            ("azure_blob", "AzureBlob", (storage + [.required("container_name")]).under("properties")),
-            ("azure_file", "AzureFile", (storage + [.required("file_share_name")]).under("properties")),
-            ("azure_data_lake_gen2", "AzureDataLakeGen2", (storage + [.required("filesystem")]).under("properties")),
-            ("azure_data_lake_gen1", "AzureDataLakeGen1", [Row.required("store_name")].under("properties")),
-            ("one_lake", "OneLake", [
-                Row.required("one_lake_workspace_name"), .optional("endpoint"), .optional("artifact", .any),
-            ].under("properties")),
-        ]))
+        variants: Variants(
+            "type", at: "properties.datastoreType",
+            [
+                ("azure_blob", "AzureBlob", (storage + [.required("container_name")]).under("properties")),
+                ("azure_file", "AzureFile", (storage + [.required("file_share_name")]).under("properties")),
+                (
+                    "azure_data_lake_gen2", "AzureDataLakeGen2",
+                    (storage + [.required("filesystem")]).under("properties")
+                ),
+                ("azure_data_lake_gen1", "AzureDataLakeGen1", [Row.required("store_name")].under("properties")),
+                (
+                    "one_lake", "OneLake",
+                    [
+                        Row.required("one_lake_workspace_name"), .optional("endpoint"), .optional("artifact", .any),
+                    ].under("properties")
+                ),
+            ]))
+
+    /// A datastore without credentials is read as the caller.
+    @Sendable static func withCredentials(_ body: JSON) -> JSON {
+        guard body["properties"]["credentials"].isNull else { return body }
+        var copy = body
+        copy["properties"]["credentials"] = ["credentialsType": "None"]
+        return copy
+    }
 
     private static let storage: [Row] = [.required("account_name"), .optional("endpoint"), .optional("protocol")]
 
     /// The file names the secret; the wire names the kind of credentials and puts the secret one level below.
     private static let credentials = Shape.coded(
-        .object(Fields(.texts(
-            "account_key", "sas_token", "tenant_id", "client_id", "client_secret", "authority_url", "resource_url",
-            "thumbprint", "certificate"))),
+        .object(
+            Fields(
+                .texts(
+                    "account_key", "sas_token", "tenant_id", "client_id", "client_secret", "authority_url",
+                    "resource_url",
+                    "thumbprint", "certificate"))),
         Codec(encode: wire, decode: file))
 
     private static func wire(_ value: JSON) -> JSON {
@@ -33,10 +52,12 @@ enum DatastoreShapes {
             return .object(dropping: [("credentialsType", .string(type))] + rest + [("secrets", secret)])
         }
         let tenant: [(String, JSON?)] = ["tenantId", "clientId", "authorityUrl", "resourceUrl", "thumbprint"]
-            .map { ($0, value[$0].isNull ? nil : value[$0]) }
+            .map { ($0, value[$0].known) }
         if let key = value["accountKey"].string { return with("AccountKey", [("key", .string(key))]) }
         if let token = value["sasToken"].string { return with("Sas", [("sasToken", .string(token))]) }
-        if !value["clientSecret"].isNull { return with("ServicePrincipal", [("clientSecret", value["clientSecret"])], tenant) }
+        if !value["clientSecret"].isNull {
+            return with("ServicePrincipal", [("clientSecret", value["clientSecret"])], tenant)
+        }
         if !value["thumbprint"].isNull { return with("Certificate", [("certificate", value["certificate"])], tenant) }
         return ["credentialsType": "None"]
     }

@@ -15,12 +15,16 @@ enum JobShapes {
         .shown("archived", at: "properties.isArchived"),
     ]
 
-    static let job = Fields(common, variants: Variants("type", at: "properties.jobType", fallback: "command", [
-        ("command", "Command", command.under("properties")),
-        ("sweep", "Sweep", SweepShapes.rows.under("properties")),
-        ("pipeline", "Pipeline", PipelineShapes.rows.under("properties")),
-        ("automl", "AutoML", AutoMLShapes.rows.under("properties")),
-    ]))
+    static let job = Fields(
+        common,
+        variants: Variants(
+            "type", at: "properties.jobType", fallback: "command",
+            [
+                ("command", "Command", command.under("properties")),
+                ("sweep", "Sweep", SweepShapes.rows.under("properties")),
+                ("pipeline", "Pipeline", PipelineShapes.rows.under("properties")),
+                ("automl", "AutoML", AutoMLShapes.rows.under("properties")),
+            ]))
 
     /// What a command job and the trial of a sweep both say.
     static let commandBody: [Row] = [
@@ -29,10 +33,12 @@ enum JobShapes {
         SharedRows.resources, SharedRows.distribution,
     ]
 
-    static let command: [Row] = commandBody + [
-        JobPorts.inputs, JobPorts.outputs, SharedRows.queueSettings,
-        .optional("limits", .coded(.object(Fields([.optional("timeout", .seconds)])), typed("jobLimitsType", "Command"))),
-    ]
+    static let command: [Row] =
+        commandBody + [
+            JobPorts.inputs, JobPorts.outputs, SharedRows.queueSettings,
+            .optional(
+                "limits", .coded(.object(Fields([.optional("timeout", .seconds)])), typed("jobLimitsType", "Command"))),
+        ]
 
     /// The wire's objects often carry a type of their own that the file need not say.
     static func typed(_ key: String, _ word: String) -> Codec {
@@ -47,27 +53,36 @@ enum JobShapes {
             })
     }
 
-    private static let services = Row.optional("services", .map(.coded(
-        .object(Fields([
-            .optional("type", .word(Words([
-                ("ssh", "SSH"), ("jupyter_lab", "JupyterLab"), ("tensor_board", "TensorBoard"), ("vs_code", "VSCode"),
-                ("Studio", "Studio"), ("Tracking", "Tracking"), ("custom", "Custom"),
-            ])), at: "jobServiceType"),
-            .optional("port", .integer), .optional("nodes"), .optional("properties", .map(.any)),
-            .optional("ssh_public_keys", at: "properties.sshPublicKeys"), .optional("log_dir", at: "properties.logDir"),
-            .shown("endpoint"), .shown("status"), .shown("error_message"),
-        ])),
-        Codec(
-            encode: { value in
-                guard let nodes = value["nodes"].string else { return value }
-                var copy = value
-                copy["nodes"] = ["nodesValueType": .string(nodes == "all" ? "All" : nodes)]
-                return copy
-            },
-            decode: { value in
-                guard let nodes = value["nodes"]["nodesValueType"].string else { return value }
-                var copy = value
-                copy["nodes"] = .string(nodes.lowercased())
-                return copy
-            }))))
+    private static let services = Row.optional(
+        "services",
+        .map(
+            .coded(
+                .object(
+                    Fields([
+                        .optional(
+                            "type",
+                            .word(
+                                Words([
+                                    ("ssh", "SSH"), ("jupyter_lab", "JupyterLab"), ("tensor_board", "TensorBoard"),
+                                    ("vs_code", "VSCode"),
+                                    ("Studio", "Studio"), ("Tracking", "Tracking"), ("custom", "Custom"),
+                                ])), at: "jobServiceType"),
+                        .optional("port", .integer), .optional("nodes"), .optional("properties", .map(.any)),
+                        .optional("ssh_public_keys", at: "properties.sshPublicKeys"),
+                        .optional("log_dir", at: "properties.logDir"),
+                        .shown("endpoint"), .shown("status"), .shown("error_message"),
+                    ])),
+                Codec(
+                    encode: { value in
+                        guard let nodes = value["nodes"].string else { return value }
+                        var copy = value
+                        copy["nodes"] = ["nodesValueType": .string(nodes == "all" ? "All" : nodes)]
+                        return copy
+                    },
+                    decode: { value in
+                        guard let nodes = value["nodes"]["nodesValueType"].string else { return value }
+                        var copy = value
+                        copy["nodes"] = .string(nodes.lowercased())
+                        return copy
+                    }))))
 }

@@ -16,7 +16,8 @@ struct ShapeChecker {
         var checker = ShapeChecker(folder: document.folder)
         guard document.root.entries != nil else {
             throw ServiceError(
-                .invalidArgument, "\(document.root.place): the file must hold keys and values, not \(document.root.kindName).")
+                .invalidArgument,
+                "\(document.root.place): the file must hold keys and values, not \(document.root.kindName).")
         }
         let value = checker.object(document.root, fields, "")
         try checker.throwProblems(in: document.name)
@@ -104,7 +105,8 @@ struct ShapeChecker {
         guard let text = node.scalarText else { return expected("one of \(known.joined(separator: ", "))", node, path) }
         if let word = words.canonical(text) { return .string(word) }
         return problem(
-            node, "\"\(path)\" is \"\(text)\", which is not one of \(known.joined(separator: ", "))."
+            node,
+            "\"\(path)\" is \"\(text)\", which is not one of \(known.joined(separator: ", "))."
                 + NearestName.hint(text, among: known))
     }
 
@@ -130,7 +132,11 @@ struct ShapeChecker {
         let rows = fields.rows(for: word)
         for entry in entries where entry.key != fields.variants?.key {
             guard let row = rows.first(where: { $0.key == entry.key }) else {
-                unknown(entry, rows, fields, path)
+                if fields.keepsOthers {
+                    result[entry.key] = entry.value.json
+                } else {
+                    unknown(entry, rows, fields, path)
+                }
                 continue
             }
             guard row.presence != .shown, !entry.value.isNull else { continue }
@@ -203,13 +209,15 @@ struct ShapeChecker {
         if Self.isExpression(node) || AssetReference(text) != nil { return .string(text) }
         if text.hasPrefix("azureml:") || !looksLikeFile(text) {
             return problem(
-                node, "\"\(path)\" is \"\(text)\"; name a version with it: azureml:\(text.replacing("azureml:", with: ""))@latest "
+                node,
+                "\"\(path)\" is \"\(text)\"; name a version with it: azureml:\(text.replacing("azureml:", with: ""))@latest "
                     + "or azureml:\(text.replacing("azureml:", with: "")):1.")
         }
         return file(node, inner, path)
     }
 
     private func looksLikeFile(_ text: String) -> Bool {
-        text.hasPrefix("file:") || text.hasPrefix(".") || text.contains("/") || text.hasSuffix(".yml") || text.hasSuffix(".yaml")
+        text.hasPrefix("file:") || text.hasPrefix(".") || text.contains("/") || text.hasSuffix(".yml")
+            || text.hasSuffix(".yaml")
     }
 }

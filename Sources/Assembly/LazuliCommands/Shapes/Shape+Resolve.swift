@@ -14,7 +14,8 @@ extension Shape {
     func resolve(_ value: JSON, with resolver: some AssetResolving, beside owner: JSON = .null) async throws -> JSON {
         switch self {
         case .later(let shape): return try await shape().resolve(value, with: resolver)
-        case .coded(let inner, _), .file(let inner): return try await inner.resolve(value, with: resolver, beside: owner)
+        case .coded(let inner, _), .file(let inner):
+            return try await inner.resolve(value, with: resolver, beside: owner)
         case .prepared(let inner, let prepare): return try await inner.resolve(prepare(value), with: resolver)
         case .object(let fields): return try await fields.resolve(value, with: resolver)
         case .scalarOr(let scalar, let structured):
@@ -22,7 +23,9 @@ extension Shape {
             return try await chosen.resolve(value, with: resolver)
         case .map(let inner):
             var members = JSONObject()
-            for (key, member) in value.object?.pairs ?? [] { members[key] = try await inner.resolve(member, with: resolver) }
+            for (key, member) in value.object?.pairs ?? [] {
+                members[key] = try await inner.resolve(member, with: resolver)
+            }
             return .object(members)
         case .list(let inner), .oneOrMore(let inner):
             var elements: [JSON] = []
@@ -30,7 +33,8 @@ extension Shape {
             return .array(elements)
         case .asset(let role):
             if value.string?.contains("${{") ?? false { return value }
-            return try await resolver.resolve(value, role, type: owner["type"].string, datastore: owner["datastore"].string)
+            return try await resolver.resolve(
+                value, role, type: owner["type"].string, datastore: owner["datastore"].string)
         default: return value
         }
     }
@@ -43,7 +47,7 @@ extension Fields {
         for row in rows(for: word) {
             guard let member = members[row.key] else { continue }
             let resolved = try await row.shape.resolve(member, with: resolver, beside: value)
-            members[row.key] = resolved.isNull ? nil : resolved
+            members[row.key] = resolved.known
         }
         return .object(members)
     }

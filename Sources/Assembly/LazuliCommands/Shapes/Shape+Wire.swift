@@ -30,14 +30,16 @@ extension Shape {
         case .file(let inner), .prepared(let inner, _): return inner.decode(value)
         case .map(let inner):
             guard let members = value.object else { return value }
-            return .object(JSONObject(members.pairs.filter { !$0.value.isNull }.map { ($0.key, inner.decode($0.value)) }))
+            return .object(
+                JSONObject(members.pairs.filter { !$0.value.isNull }.map { ($0.key, inner.decode($0.value)) }))
         case .list(let inner), .oneOrMore(let inner): return value.array.map { .array($0.map(inner.decode)) } ?? value
         case .scalarOr(let scalar, let structured):
             return value.object == nil && value.array == nil ? scalar.decode(value) : structured.decode(value)
         case .seconds: return value.string.flatMap { ISODuration($0) }.map { Self.number($0.seconds) } ?? value
         case .minutes: return value.string.flatMap { ISODuration($0) }.map { Self.number($0.seconds / 60) } ?? value
         case .word(let words): return value.string.map { .string(words.file($0)) } ?? value
-        case .asset(let role): return value.string.map { .string(role.isIdentified ? AssetReference.short($0) : $0) } ?? value
+        case .asset(let role):
+            return value.string.map { .string(role.isIdentified ? AssetReference.short($0) : $0) } ?? value
         default: return value
         }
     }
@@ -49,7 +51,9 @@ extension Shape {
         }
     }
 
-    private static func whole(_ number: Double) -> String { number == number.rounded() ? String(Int(number)) : String(number) }
+    private static func whole(_ number: Double) -> String {
+        number == number.rounded() ? String(Int(number)) : String(number)
+    }
     private static func number(_ value: Double) -> JSON { Int64(exactly: value).map(JSON.integer) ?? .number(value) }
 }
 
@@ -70,6 +74,11 @@ extension Fields {
             guard !member.isNull else { continue }
             result = result.setting(row.shape.encode(member), at: row.wire[...])
         }
+        if keepsOthers {
+            for (key, member) in value.object?.pairs ?? [] where !rows.contains(where: { $0.key == key }) {
+                result[key] = member
+            }
+        }
         return result
     }
 
@@ -84,12 +93,20 @@ extension Fields {
             let decoded = row.shape.decode(member)
             if !decoded.isNull { result[row.key] = decoded }
         }
+        if keepsOthers {
+            for (key, member) in wire.object?.pairs ?? [] where !rows.contains(where: { $0.wire == [key] }) {
+                result[key] = member
+            }
+        }
         if let variants, let word { result[variants.key] = .string(word) }
         return .object(result)
     }
 }
 
 extension JSON {
+    /// The value, or nothing at all for null. (`nil` written where an optional value is meant may be read as JSON's null.)
+    var known: JSON? { isNull ? Optional<JSON>.none : .some(self) }
+
     /// This value with a member set at a path, the objects on the way made. Where both are objects they are merged.
     func setting(_ value: JSON, at path: ArraySlice<String>) -> JSON {
         guard let key = path.first else {

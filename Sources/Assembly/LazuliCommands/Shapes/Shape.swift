@@ -61,7 +61,9 @@ struct Words: Sendable, ExpressibleByDictionaryLiteral {
     /// The file's word for a text, whichever case and separators it is written in.
     func canonical(_ text: String) -> String? {
         let wanted = Self.folded(text)
-        if let pair = pairs.first(where: { Self.folded($0.file) == wanted || Self.folded($0.wire) == wanted }) { return pair.file }
+        if let pair = pairs.first(where: { Self.folded($0.file) == wanted || Self.folded($0.wire) == wanted }) {
+            return pair.file
+        }
         return others.first { Self.folded($0.key) == wanted }?.value
     }
 
@@ -118,7 +120,9 @@ struct Row: Sendable {
     }
 
     func under(_ prefix: String) -> Row {
-        Row(key: key, wire: wire.isEmpty ? [] : prefix.split(separator: ".").map(String.init) + wire, shape: shape, presence: presence)
+        Row(
+            key: key, wire: wire.isEmpty ? [] : prefix.split(separator: ".").map(String.init) + wire, shape: shape,
+            presence: presence)
     }
 }
 
@@ -136,10 +140,13 @@ extension [Row] {
 struct Fields: Sendable {
     let rows: [Row]
     let variants: Variants?
+    /// Whether keys that no row names are kept as they are, instead of being problems.
+    let keepsOthers: Bool
 
-    init(_ rows: [Row], variants: Variants? = nil) {
+    init(_ rows: [Row], variants: Variants? = nil, keepsOthers: Bool = false) {
         self.rows = rows
         self.variants = variants
+        self.keepsOthers = keepsOthers
     }
 
     /// The rows that hold when the deciding key has this word.

@@ -3,31 +3,48 @@ import LazuliResources
 /// Sweep jobs.
 enum SweepShapes {
     static let rows: [Row] = [
-        .required("trial", .file(.object(Fields(JobShapes.commandBody + [
-            .local("name"), .local("type"), .local("inputs", .any), .local("outputs", .any), .local("version"),
-            .local("display_name"), .local("description"), .local("tags", .any),
-        ])))),
-        .required("objective", objective), .optional("search_space", .map(space)), .optional("sampling_algorithm", sampling),
+        .required(
+            "trial",
+            .file(
+                .object(
+                    Fields(
+                        JobShapes.commandBody + [
+                            .local("name"), .local("type"), .local("inputs", .any), .local("outputs", .any),
+                            .local("version"),
+                            .local("display_name"), .local("description"), .local("tags", .any),
+                        ])))),
+        .required("objective", objective), .optional("search_space", .map(space)),
+        .optional("sampling_algorithm", sampling),
         .optional("early_termination", earlyTermination),
         .required("limits", .coded(limits, JobShapes.typed("jobLimitsType", "Sweep"))),
         JobPorts.inputs, JobPorts.outputs, SharedRows.queueSettings, SharedRows.resources,
     ]
 
-    static let objective = Shape.object(Fields([
-        .required("goal", .word(["minimize": "Minimize", "maximize": "Maximize"])), .required("primary_metric"),
-    ]))
+    static let objective = Shape.object(
+        Fields([
+            .required("goal", .word(["minimize": "Minimize", "maximize": "Maximize"])), .required("primary_metric"),
+        ]))
 
-    static let limits = Shape.object(Fields([
-        .required("max_total_trials", .integer), .optional("max_concurrent_trials", .integer),
-        .optional("timeout", .seconds), .optional("trial_timeout", .seconds),
-    ]))
+    static let limits = Shape.object(
+        Fields([
+            .required("max_total_trials", .integer), .optional("max_concurrent_trials", .integer),
+            .optional("timeout", .seconds), .optional("trial_timeout", .seconds),
+        ]))
 
     static let sampling = Shape.coded(
-        .scalarOr(.word(["random": "Random", "grid": "Grid", "bayesian": "Bayesian"]), .object(Fields(
-            [.optional("seed", .integer), .optional("rule", .word(["random": "Random", "sobol": "Sobol"])), .optional("logbase", .literal)],
-            variants: Variants("type", at: "samplingAlgorithmType", [
-                ("random", "Random", []), ("grid", "Grid", []), ("bayesian", "Bayesian", []),
-            ])))),
+        .scalarOr(
+            .word(["random": "Random", "grid": "Grid", "bayesian": "Bayesian"]),
+            .object(
+                Fields(
+                    [
+                        .optional("seed", .integer), .optional("rule", .word(["random": "Random", "sobol": "Sobol"])),
+                        .optional("logbase", .literal),
+                    ],
+                    variants: Variants(
+                        "type", at: "samplingAlgorithmType",
+                        [
+                            ("random", "Random", []), ("grid", "Grid", []), ("bayesian", "Bayesian", []),
+                        ])))),
         Codec(
             encode: { $0.string == nil ? $0 : ["samplingAlgorithmType": $0] },
             decode: { value in
@@ -36,21 +53,33 @@ enum SweepShapes {
 
     private static let policyRows: [Row] = .integers("evaluation_interval", "delay_evaluation")
 
-    static let earlyTermination = Shape.object(Fields(policyRows, variants: Variants("type", at: "policyType", [
-        ("bandit", "Bandit", [.optional("slack_factor", .number), .optional("slack_amount", .number)]),
-        ("median_stopping", "MedianStopping", []),
-        ("truncation_selection", "TruncationSelection", [.required("truncation_percentage", .integer)]),
-    ])))
+    static let earlyTermination = Shape.object(
+        Fields(
+            policyRows,
+            variants: Variants(
+                "type", at: "policyType",
+                [
+                    ("bandit", "Bandit", [.optional("slack_factor", .number), .optional("slack_amount", .number)]),
+                    ("median_stopping", "MedianStopping", []),
+                    ("truncation_selection", "TruncationSelection", [.required("truncation_percentage", .integer)]),
+                ])))
 
     /// `{type: uniform, min_value: 0, max_value: 1}` in the file, `["uniform", [0, 1]]` on the wire.
     static let space = Shape.coded(
-        .object(Fields([], variants: Variants("type", at: "type", [
-            ("choice", "choice", [.required("values", .list(.any))]), ("randint", "randint", [.required("upper", .integer)]),
-            ("uniform", "uniform", between), ("loguniform", "loguniform", between),
-            ("quniform", "quniform", between + step), ("qloguniform", "qloguniform", between + step),
-            ("normal", "normal", bell), ("lognormal", "lognormal", bell), ("qnormal", "qnormal", bell + step),
-            ("qlognormal", "qlognormal", bell + step),
-        ]))),
+        .object(
+            Fields(
+                [],
+                variants: Variants(
+                    "type", at: "type",
+                    [
+                        ("choice", "choice", [.required("values", .list(.any))]),
+                        ("randint", "randint", [.required("upper", .integer)]),
+                        ("uniform", "uniform", between), ("loguniform", "loguniform", between),
+                        ("quniform", "quniform", between + step), ("qloguniform", "qloguniform", between + step),
+                        ("normal", "normal", bell), ("lognormal", "lognormal", bell),
+                        ("qnormal", "qnormal", bell + step),
+                        ("qlognormal", "qlognormal", bell + step),
+                    ]))),
         Codec(
             encode: { value in
                 let names = parameters[value["type"].string ?? ""] ?? []

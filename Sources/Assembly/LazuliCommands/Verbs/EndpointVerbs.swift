@@ -21,7 +21,10 @@ struct EndpointVerbs {
 
     /// Sends a request file to a model and gives back what it answers.
     func invokeOnline(_ name: String, deployment: String?, requestFile: String) async throws -> String {
-        guard let data = FileManager.default.contents(atPath: LocalPath.absolute(requestFile, from: FileManager.default.currentDirectoryPath)) else {
+        guard
+            let data = FileManager.default.contents(
+                atPath: LocalPath.absolute(requestFile, from: FileManager.default.currentDirectoryPath))
+        else {
             throw ServiceError(.invalidArgument, "The file \(requestFile) cannot be read.")
         }
         let endpoint = try await session.arm.get(session.path(.onlineEndpoint, name: name))
@@ -67,11 +70,13 @@ struct EndpointVerbs {
     /// Sends part of the traffic to one deployment, or all of it.
     func setTraffic(_ deployment: String, of endpoint: String, wait: Bool) async throws {
         let verbs = ResourceVerbs(session: session, kind: .onlineEndpoint)
-        _ = try await verbs.update(.init(name: endpoint), changes: [Assignment("traffic={\"\(deployment)\":100}")], wait: wait)
+        _ = try await verbs.update(
+            .init(name: endpoint), changes: [Assignment("traffic={\"\(deployment)\":100}")], wait: wait)
     }
 
     func setDefault(_ deployment: String, of endpoint: String) async throws {
         let verbs = ResourceVerbs(session: session, kind: .batchEndpoint)
-        _ = try await verbs.update(.init(name: endpoint), changes: [Assignment("defaults.deployment_name=\"\(deployment)\"")], wait: true)
+        _ = try await verbs.update(
+            .init(name: endpoint), changes: [Assignment("defaults.deployment_name=\"\(deployment)\"")], wait: true)
     }
 }

@@ -17,12 +17,15 @@ struct JobDownload {
         let job = try await session.arm.get(session.path(.job, name: name))
         let status = job["properties"]["status"].string ?? ""
         guard LogFollower.terminal.contains(status) else {
-            throw ServiceError(.conflict, "The job \(name) is \(status). Wait for its end first: lazuli job stream --name \(name)")
+            throw ServiceError(
+                .conflict, "The job \(name) is \(status). Wait for its end first: lazuli job stream --name \(name)")
         }
         var count = 0
-        if choice != .everything, case .output = choice {} else {
+        if choice != .everything, case .output = choice {
+        } else {
             count += try await copy(
-                DatastoreURI(datastore: "workspaceartifactstore", path: "ExperimentRun/dcid.\(name)/"), to: folder + "/artifacts")
+                DatastoreURI(datastore: "workspaceartifactstore", path: "ExperimentRun/dcid.\(name)/"),
+                to: folder + "/artifacts")
         }
         for (output, uri) in try await outputs(of: job, name, choice) {
             count += try await copy(uri, to: folder + "/named-outputs/" + output)
@@ -39,7 +42,8 @@ struct JobDownload {
         for (output, uri) in declared where output != "default" {
             let asset = recorded.first { $0.name == output }?.asset
             let address = asset.flatMap { addresses[$0] } ?? uri
-            let place = address.flatMap(DatastoreURI.init)
+            let place =
+                address.flatMap(DatastoreURI.init)
                 ?? DatastoreURI(datastore: DatastoreAccess.defaultName, path: "azureml/\(name)/\(output)/")
             found.append((output, place))
         }
@@ -47,7 +51,8 @@ struct JobDownload {
         guard let one = found.first(where: { $0.0 == wanted }) else {
             let known = found.map(\.0)
             throw ServiceError(
-                .notFound, "The job \(name) has no output \"\(wanted)\"; it has \(known.isEmpty ? "none" : known.joined(separator: ", "))."
+                .notFound,
+                "The job \(name) has no output \"\(wanted)\"; it has \(known.isEmpty ? "none" : known.joined(separator: ", "))."
                     + NearestName.hint(wanted, among: known))
         }
         return [one]
@@ -64,7 +69,8 @@ struct JobDownload {
             for item in chosen {
                 if started >= 4 { try await group.next() }
                 started += 1
-                let relative = item.name == place.path
+                let relative =
+                    item.name == place.path
                     ? (item.name as NSString).lastPathComponent : String(item.name.dropFirst(base.count))
                 guard !relative.isEmpty, !relative.split(separator: "/").contains("..") else { continue }
                 group.addTask { try await blobs.download(item, to: folder + "/" + relative) }

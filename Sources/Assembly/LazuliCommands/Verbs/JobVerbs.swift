@@ -15,7 +15,9 @@ struct JobVerbs {
         let name = name ?? checked["name"].string ?? JobName.random()
         let resolved = try await kind.fields.resolve(checked, with: WorkspaceAssets(session: session))
         var body = kind.fields.encode(resolved)
-        if body["properties"]["experimentName"].isNull { body["properties"]["experimentName"] = .string(Self.defaultExperiment()) }
+        if body["properties"]["experimentName"].isNull {
+            body["properties"]["experimentName"] = .string(Self.defaultExperiment())
+        }
         if body["properties"]["displayName"].isNull { body["properties"]["displayName"] = .string(name) }
         let made = try await session.arm.change("PUT", path(name), body: body)
         return kind.show(made)
@@ -30,7 +32,9 @@ struct JobVerbs {
     /// The working folder's name, in the letters an experiment may have.
     static func defaultExperiment(folder: String = FileManager.default.currentDirectoryPath) -> String {
         let name = (folder as NSString).lastPathComponent
-        let allowed = name.map { $0.isASCII && ($0.isLetter || $0.isNumber || $0 == "_" || $0 == "-") ? String($0) : "_" }.joined()
+        let allowed = name.map {
+            $0.isASCII && ($0.isLetter || $0.isNumber || $0 == "_" || $0 == "-") ? String($0) : "_"
+        }.joined()
         return allowed.isEmpty || allowed == "_" ? "Default" : allowed
     }
 
@@ -43,10 +47,9 @@ struct JobVerbs {
         announce(job, name)
         let out = FileHandle.standardOutput
         let follower = LogFollower(arm: session.arm, scope: session.scope)
-        let watcher = StatusWatcher(session: session, name: name)
         let details = try await follower.follow(name) { event in
             switch event {
-            case .status(let status): watcher.changed(to: status)
+            case .status(let status, let reason): announce(status, reason, of: name)
             case .output(_, let bytes):
                 session.screen.clearLine()
                 try? out.write(contentsOf: Data(bytes))
@@ -60,8 +63,16 @@ struct JobVerbs {
 
     private func announce(_ job: JSON, _ name: String) {
         session.screen.notice("RunId: \(name)")
-        if let web = job["properties"]["services"]["Studio"]["endpoint"].string { session.screen.notice("Web View: \(web)") }
+        if let web = job["properties"]["services"]["Studio"]["endpoint"].string {
+            session.screen.notice("Web View: \(web)")
+        }
         session.screen.notice("")
+    }
+
+    /// What a waiting job waits for.
+    private func announce(_ status: String, _ reason: String?, of name: String) {
+        guard !LogFollower.terminal.contains(status) else { return }
+        session.screen.redraw(([name, status] + [reason].compactMap { $0 }).joined(separator: ": "))
     }
 
     private func conclude(_ details: JSON, _ job: JSON, _ name: String) throws {
@@ -69,9 +80,12 @@ struct JobVerbs {
         session.screen.notice("\nExecution summary: \(name) \(status)" + duration(of: details))
         guard status != "Completed" else { return }
         let error = details["error"]["error"]
-        let reason = error["message"].string ?? job["properties"]["error"]["message"].string
+        let reason =
+            error["message"].string ?? job["properties"]["error"]["message"].string
             ?? (status == "Canceled" ? "It was canceled." : "No reason was given.")
-        throw ServiceError(ServiceError.Code(rawValue: error["code"].string ?? status), "The job \(name) ended as \(status). \(reason)")
+        throw ServiceError(
+            ServiceError.Code(rawValue: error["code"].string ?? status), "The job \(name) ended as \(status). \(reason)"
+        )
     }
 
     private func duration(of details: JSON) -> String {
@@ -84,13 +98,15 @@ struct JobVerbs {
     // MARK: Changing
 
     func cancel(_ name: String, wait: Bool) async throws {
-        _ = try await session.arm.change("POST", path(name) + "/cancel", wait: wait, onWait: session.waits("canceling \(name)"))
+        _ = try await session.arm.change(
+            "POST", path(name) + "/cancel", wait: wait, onWait: session.waits("canceling \(name)"))
         session.screen.clearLine()
     }
 
     func setArchived(_ archived: Bool, _ name: String) async throws {
         let job = try await session.arm.get(path(name))
-        try await session.history.setHidden(archived, run: name, experiment: job["properties"]["experimentName"].string ?? "Default")
+        try await session.history.setHidden(
+            archived, run: name, experiment: job["properties"]["experimentName"].string ?? "Default")
     }
 
     /// Tags, properties, name and description may change; nothing else of a job may.
@@ -98,49 +114,41 @@ struct JobVerbs {
         let before = try await session.arm.get(path(name))
         var node = SourceNode(kind.show(before), at: .flag("the job"))
         for change in changes {
-            guard case .name(let key)? = change.path.first, ["tags", "properties", "display_name", "description"].contains(key) else {
-                throw ServiceError(.invalidArgument, "\(change.text): of a job only tags, properties, display_name and description can change.")
+            guard case .name(let key)? = change.path.first,
+                ["tags", "properties", "display_name", "description"].contains(key)
+            else {
+                throw ServiceError(
+                    .invalidArgument,
+                    "\(change.text): of a job only tags, properties, display_name and description can change.")
             }
             node = try change.apply(to: node)
         }
         let after = node.json
         let body: JSON = .object(dropping: [
-            ("displayName", after["display_name"]), ("description", after["description"].isNull ? nil : after["description"]),
+            ("displayName", after["display_name"].known), ("description", after["description"].known),
             ("tags", after["tags"].isNull ? [:] : stringValues(after["tags"])),
             ("properties", after["properties"].isNull ? [:] : stringValues(after["properties"])),
         ])
-        try await session.history.update(body, run: name, experiment: before["properties"]["experimentName"].string ?? "Default")
+        try await session.history.update(
+            body, run: name, experiment: before["properties"]["experimentName"].string ?? "Default")
         return kind.show(try await session.arm.get(path(name)))
     }
 
     private func stringValues(_ value: JSON) -> JSON {
-        .object(JSONObject((value.object?.pairs ?? []).map { ($0.key, $0.value.scalarText.map(JSON.string) ?? $0.value) }))
+        .object(
+            JSONObject((value.object?.pairs ?? []).map { ($0.key, $0.value.scalarText.map(JSON.string) ?? $0.value) }))
     }
 
     func children(of name: String, limit: Int) async throws -> JSON {
         let runs = try await session.history.children(of: name)
-        return .array(runs.prefix(limit).map { run in
-            .object(dropping: [
-                ("name", run["runId"]), ("status", run["status"]), ("type", run["runType"]), ("display_name", run["displayName"]),
-                ("parent_job_name", run["parentRunId"]), ("tags", run["tags"]), ("properties", run["properties"]),
-            ])
-        })
-    }
-}
-
-/// Tells a waiting person what a job waits for, once a change.
-private final class StatusWatcher {
-    private let session: Session
-    private let name: String
-
-    init(session: Session, name: String) {
-        self.session = session
-        self.name = name
-    }
-
-    func changed(to status: String) {
-        guard !["Completed", "Failed", "Canceled"].contains(status) else { return }
-        session.screen.redraw("\(name): \(status)")
+        return .array(
+            runs.prefix(limit).map { run in
+                .object(dropping: [
+                    ("name", run["runId"]), ("status", run["status"]), ("type", run["runType"]),
+                    ("display_name", run["displayName"]),
+                    ("parent_job_name", run["parentRunId"]), ("tags", run["tags"]), ("properties", run["properties"]),
+                ])
+            })
     }
 }
 

@@ -22,13 +22,18 @@ struct ResourceVerbs {
     /// The resource as the wire has it; a versioned one by version, by label, or the newest.
     func wire(_ names: Names) async throws -> JSON {
         guard let name = names.name else { throw missing("--name") }
-        guard kind.isVersioned else { return try await session.arm.get(session.path(kind, name: name, parent: names.parent)) }
-        if let version = names.version { return try await session.arm.get(session.path(kind, name: name, version: version)) }
+        guard kind.isVersioned else {
+            return try await session.arm.get(session.path(kind, name: name, parent: names.parent))
+        }
+        if let version = names.version {
+            return try await session.arm.get(session.path(kind, name: name, version: version))
+        }
         if let label = names.label, label != "latest" {
             throw ServiceError(.invalidArgument, "The label \"\(label)\" is not known; only latest is.")
         }
         let newest = try await session.arm.list(
-            session.path(kind, name: name) + "/versions", query: [("$orderBy", "createdtime desc"), ("$top", "1")], limit: 1)
+            session.path(kind, name: name) + "/versions", query: [("$orderBy", "createdtime desc"), ("$top", "1")],
+            limit: 1)
         guard let first = newest.first else { throw ServiceError(.notFound, "There is no \(kind.noun) named \(name).") }
         return first
     }
@@ -51,7 +56,10 @@ struct ResourceVerbs {
     func create(_ document: YAMLDocument, _ names: Names, wait: Bool) async throws -> JSON {
         let checked = try ShapeChecker.check(document, kind.fields)
         let parent = names.parent ?? checked["endpoint_name"].string
-        if kind.hasParent, parent == nil { throw missing("--endpoint-name") }
+        if kind.hasParent, parent == nil {
+            throw ServiceError(
+                ErrorReport.usageCode, "--endpoint-name is missing: say which endpoint the \(kind.noun) belongs to.")
+        }
         guard let name = names.name ?? checked["name"].string else { throw missing("--name") }
         try checkName(name)
         let resolved = try await kind.fields.resolve(checked, with: WorkspaceAssets(session: session))
@@ -104,15 +112,18 @@ struct ResourceVerbs {
         for entry in document?.root.entries ?? [] { root[entry.key] = entry.value }
         for change in changes { root = try change.apply(to: root) }
         let edited = YAMLDocument(
-            name: document?.name ?? "the changed \(kind.noun)", folder: document?.folder ?? FileManager.default.currentDirectoryPath, root: root)
+            name: document?.name ?? "the changed \(kind.noun)",
+            folder: document?.folder ?? FileManager.default.currentDirectoryPath, root: root)
         let checked = try ShapeChecker.check(edited, kind.fields)
         let resolved = try await kind.fields.resolve(checked, with: WorkspaceAssets(session: session))
         let was = kind.fields.encode(try await resolvedView(of: shown))
         let body = Overlay.apply(kind.finish(kind.fields.encode(resolved)), over: before, replacing: kind.finish(was))
         let address = Address(id: before["id"].string, kind: kind)
-        let path = session.path(kind, name: address.name ?? names.name, version: address.version, parent: address.parent ?? names.parent)
+        let path = session.path(
+            kind, name: address.name ?? names.name, version: address.version, parent: address.parent ?? names.parent)
         let made = try await session.arm.change(
-            "PUT", path, body: Overlay.withoutServerMembers(body), wait: wait, onWait: session.waits("\(kind.noun) \(names.name ?? "")"))
+            "PUT", path, body: Overlay.withoutServerMembers(body), wait: wait,
+            onWait: session.waits("\(kind.noun) \(names.name ?? "")"))
         session.screen.clearLine()
         return kind.show(made)
     }
@@ -130,9 +141,16 @@ struct ResourceVerbs {
     func delete(_ names: Names, wait: Bool) async throws {
         guard let name = names.name else { throw missing("--name") }
         if kind.isVersioned, names.version == nil, names.label == nil {
-            throw ServiceError(ErrorReport.usageCode, "Name the version too (--version), or archive all of them: lazuli \(kind.group) archive")
+            throw ServiceError(
+                ErrorReport.usageCode,
+                "Name the version too (--version), or archive all of them: lazuli \(kind.group) archive")
         }
         let version = kind.isVersioned ? Address(id: try await wire(names)["id"].string, kind: kind).version : nil
+        if kind.group == "job" {
+            throw ServiceError(
+                .notImplemented,
+                "Jobs are kept as a record of what was run. Hide this one: lazuli job archive --name \(name)")
+        }
         _ = try await session.arm.change(
             "DELETE", session.path(kind, name: name, version: version, parent: names.parent), query: kind.deleteQuery,
             wait: wait, onWait: session.waits("deleting \(name)"))
@@ -160,7 +178,8 @@ struct ResourceVerbs {
     func act(_ action: String, _ names: Names, body: JSON = .null, wait: Bool = true) async throws -> JSON {
         guard let name = names.name else { throw missing("--name") }
         let path = session.path(kind, name: name, version: names.version, parent: names.parent) + "/" + action
-        let result = try await session.arm.change("POST", path, body: body, wait: wait, onWait: session.waits("\(action) \(name)"))
+        let result = try await session.arm.change(
+            "POST", path, body: body, wait: wait, onWait: session.waits("\(action) \(name)"))
         session.screen.clearLine()
         return result
     }
@@ -174,7 +193,9 @@ struct ResourceVerbs {
 enum Overlay {
     static func apply(_ new: JSON, over current: JSON, replacing old: JSON) -> JSON {
         guard let newMembers = new.object, var members = current.object else { return new }
-        for (key, value) in newMembers.pairs { members[key] = apply(value, over: members[key] ?? .null, replacing: old[key]) }
+        for (key, value) in newMembers.pairs {
+            members[key] = apply(value, over: members[key] ?? .null, replacing: old[key])
+        }
         for key in old.object?.keys ?? [] where newMembers[key] == nil { members[key] = nil }
         return .object(members)
     }

@@ -78,7 +78,8 @@ struct WorkspaceAssets: AssetResolving {
         case .label(let name, let label):
             if family.keepsLabels { return .string("azureml:\(name)@\(label)") }
             guard label == "latest" else {
-                throw ServiceError(.invalidArgument, "\(text): the label \"\(label)\" is not known here; only @latest is.")
+                throw ServiceError(
+                    .invalidArgument, "\(text): the label \"\(label)\" is not known here; only @latest is.")
             }
             let path = "\(session.scope.id)/\(family.segment)/\(PercentEncoding.segment(name))/versions"
             let newest = try await session.arm.list(
@@ -91,7 +92,9 @@ struct WorkspaceAssets: AssetResolving {
     }
 
     private func environment(_ value: JSON) async throws -> JSON {
-        if let text = value.string { return try await identified(text, .init(segment: "environments", keepsLabels: true)) }
+        if let text = value.string {
+            return try await identified(text, .init(segment: "environments", keepsLabels: true))
+        }
         let resolved = try await AssetShapes.environmentFields.resolve(value, with: self)
         var body = AssetShapes.environmentFields.encode(resolved)
         body["properties"]["isAnonymous"] = true
@@ -122,7 +125,8 @@ struct WorkspaceAssets: AssetResolving {
     }
 
     private func register(_ body: JSON, _ segment: String, _ name: String, _ version: String) async throws -> JSON {
-        let path = "\(session.scope.id)/\(segment)/\(PercentEncoding.segment(name))/versions/\(PercentEncoding.segment(version))"
+        let path =
+            "\(session.scope.id)/\(segment)/\(PercentEncoding.segment(name))/versions/\(PercentEncoding.segment(version))"
         let created = try await session.arm.change("PUT", path, body: body)
         return .string(created["id"].string ?? path)
     }

@@ -19,7 +19,8 @@ struct WorkspaceCreation {
             return kind.show(changed)
         }
         let group = "/subscriptions/\(session.scope.subscription)/resourceGroups/\(session.scope.resourceGroup)"
-        let deployment = "\(group)/providers/Microsoft.Resources/deployments/\(name)-\(Int.random(in: 100_000...999_999))"
+        let deployment =
+            "\(group)/providers/Microsoft.Resources/deployments/\(name)-\(Int.random(in: 100_000...999_999))"
         _ = try await session.arm.change(
             "PUT", deployment, query: [("api-version", "2020-06-01")], body: body(name, wire), wait: wait,
             onWait: session.waits("workspace \(name)"))
@@ -33,7 +34,8 @@ struct WorkspaceCreation {
             ("workspaceName", .string(name)), ("location", wire["location"].isNull ? "local" : wire["location"]),
             ("friendlyName", properties["friendlyName"].isNull ? .string(name) : properties["friendlyName"]),
             ("description", properties["description"].isNull ? "" : properties["description"]),
-            ("tagValues", wire["tags"].isNull ? [:] : wire["tags"]), ("kind", wire["kind"].isNull ? "Default" : wire["kind"]),
+            ("tagValues", wire["tags"].isNull ? [:] : wire["tags"]),
+            ("kind", wire["kind"].isNull ? "Default" : wire["kind"]),
         ]
         let parameters = JSONObject(values.map { ($0.0, JSON.object(JSONObject([("value", $0.1)]))) })
         return ["properties": ["mode": "Incremental", "template": [:], "parameters": .object(parameters)]]

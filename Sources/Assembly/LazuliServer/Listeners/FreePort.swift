@@ -53,5 +53,7 @@ struct Addresses: Sendable {
     var api: String { "https://\(shown):\(port)" }
     var blobAuthority: String { "\(shown):\(blobPort)" }
     var blob: String { "https://\(blobAuthority)" }
+    /// Stock MLflow clients send no token by themselves: on this machine they use the plain listener.
+    var tracking: String? { host == "127.0.0.1" ? http : nil }
     var http: String { "http://127.0.0.1:\(httpPort)" }
 }

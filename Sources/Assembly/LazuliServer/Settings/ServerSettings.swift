@@ -1,4 +1,5 @@
 package import Foundation
+import LazuliResources
 
 /// How a server is run. Every member has a default that needs no thought.
 package struct ServerSettings: Sendable {
@@ -29,5 +30,9 @@ package struct ServerSettings: Sendable {
         package var subscription = "00000000-0000-0000-0000-000000000001"
         package var resourceGroup = "lazuli"
         package var workspace = "workspace"
+
+        var scope: WorkspaceScope {
+            WorkspaceScope(subscription: subscription, resourceGroup: resourceGroup, workspace: workspace)
+        }
     }
 }

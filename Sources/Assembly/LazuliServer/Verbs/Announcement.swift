@@ -6,22 +6,23 @@ import LazuliWorkspaces
 extension WorkspaceServer {
     /// Writes how the server is reached, and says so on the terminal with the next command to type.
     func announce() throws {
-        try write(clientDocument, to: folder.client, mode: 0o600)
-        try write(serverDocument, to: folder.server, mode: 0o644)
+        try write(clientDocument, to: ground.folder.client, mode: 0o600)
+        try write(serverDocument, to: ground.folder.server, mode: 0o644)
         FileHandle.standardOutput.write(Data(banner.utf8))
     }
 
     private var serverDocument: JSON {
-        [
+        let addresses = ground.addresses, first = ground.settings.first.scope
+        return [
             "pid": JSON(Int(ProcessInfo.processInfo.processIdentifier)), "api": .string(addresses.api),
-            "blob": .string(addresses.blob), "http": .string(addresses.http), "ca": .string(certificates.bundlePath),
-            "subscription": .string(defaultScope.subscription), "resourceGroup": .string(defaultScope.resourceGroup),
-            "workspace": .string(defaultScope.workspace), "tenant": .string(WorkspaceService.tenant),
+            "blob": .string(addresses.blob), "http": .string(addresses.http), "ca": .string(ground.certificates.bundlePath),
+            "subscription": .string(first.subscription), "resourceGroup": .string(first.resourceGroup),
+            "workspace": .string(first.workspace), "tenant": .string(WorkspaceService.tenant),
         ]
     }
 
     private var clientDocument: JSON {
-        ["identityHeader": .string(access.identityHeaders.issueHeader(for: access.owner))]
+        ["identityHeader": .string(ground.access.identityHeaders.issueHeader(for: ground.access.owner))]
     }
 
     private func write(_ document: JSON, to file: URL, mode: Int) throws {
@@ -34,17 +35,18 @@ extension WorkspaceServer {
     }
 
     private var banner: String {
-        let roots = certificates.bundleHasPublicRoots
+        let addresses = ground.addresses, first = ground.settings.first.scope
+        let roots = ground.certificates.bundleHasPublicRoots
             ? "" : "\n  note        no public certificates were found on this machine; clients reach this server alone\n"
         return """
 
               Lazuli is up.
 
-              workspace   \(defaultScope.workspace)  (resource group \(defaultScope.resourceGroup))
+              workspace   \(first.workspace)  (resource group \(first.resourceGroup))
               API         \(addresses.api)
               blobs       \(addresses.blob)
               MLflow      \(addresses.http)
-              state       \(settings.home.path)
+              state       \(ground.settings.home.path)
             \(roots)
               Next, in another terminal:
 

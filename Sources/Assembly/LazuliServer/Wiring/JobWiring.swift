@@ -1,6 +1,7 @@
 import Foundation
 import LazuliAccess
 import LazuliArtifacts
+import LazuliAssets
 import LazuliClient
 import LazuliDomain
 import LazuliEnvironments
@@ -11,24 +12,18 @@ import Synchronization
 
 /// What jobs get from the rest of the server: environments, variables, links.
 struct JobWiring: Sendable {
-    let settings: ServerSettings
-    let folder: StateFolder
-    let addresses: Addresses
-    let access: AccessFeature
-    let identity: IdentitySettings
-    let certificates: ServerCertificates
+    let ground: ServerGround
     let datastores: any DatastoreDirectory
     let accounts: any StorageAccounts
-    let clock: WallClock
 
     /// The seconds for which a job's token and log links are good.
     private static let lifetime = 7 * 24 * 3600
 
     func jobSettings() -> JobSettings {
-        let environments = JobEnvironments(home: folder.home)
+        let environments = JobEnvironments(home: ground.folder.home)
         return JobSettings(
-            jobsFolder: folder.jobs, executable: Self.ownExecutable, serverlessNodes: settings.serverlessNodes,
-            mirrors: settings.mirrors,
+            jobsFolder: ground.folder.jobs, executable: Self.ownExecutable, serverlessNodes: ground.settings.serverlessNodes,
+            mirrors: ground.settings.mirrors,
             environment: { try await environments.ready($0, onLine: $1) },
             serverVariables: { try await variables($0, $1) },
             artifactLink: { try await artifactLink($0, $1) })
@@ -39,9 +34,10 @@ struct JobWiring: Sendable {
 
     /// Inside a job stock clients find this server, and are its submitter, with nothing configured.
     private func variables(_ scope: WorkspaceScope, _ submitter: Caller) async throws -> [String: String] {
+        let addresses = ground.addresses, access = ground.access
         let token = try await access.tokens.token(
             for: submitter, audience: addresses.api, lifetimeSeconds: Self.lifetime)
-        let found = ServerVariables(api: addresses.api, bundle: certificates.bundlePath).list
+        let found = ServerVariables(api: addresses.api, bundle: ground.certificates.bundlePath).list
         var variables = Dictionary(found.map { ($0.name, $0.value) }, uniquingKeysWith: { $1 })
         variables["NO_PROXY"] = ServerVariables.directHosts.joined(separator: ",")
         variables["IDENTITY_ENDPOINT"] = "\(addresses.api)/msi/token"
@@ -59,9 +55,9 @@ struct JobWiring: Sendable {
         }
         let token = try SharedAccessSignature.issue(
             account: store.account, key: key, container: store.container, blob: path, permissions: "r",
-            expiry: clock.date.addingTimeInterval(Double(Self.lifetime)))
+            expiry: ground.clock.date.addingTimeInterval(Double(Self.lifetime)))
         let encoded = path.addingPercentEncoding(withAllowedCharacters: .urlPathAllowed) ?? path
-        return "\(addresses.blob)/\(store.container)/\(encoded)?\(token)"
+        return "\(ground.addresses.blob)/\(store.container)/\(encoded)?\(token)"
     }
 }
 
@@ -100,21 +96,21 @@ final class JobEnvironments: Sendable {
 
 /// The curated environments as assets of a workspace.
 enum CuratedAssets {
-    static func source() -> CuratedEnvironmentSourceInput {
-        CuratedEnvironments.all.map { environment in
-            let properties: JSON = [
-                "description": .string(environment.description), "tags": JSON(environment.tags),
-                "properties": ["curated": "true"], "condaFile": .string(environment.condaFile), "osType": "Linux",
-                "isAnonymous": false, "isArchived": false,
-            ]
-            return (environment.name, environment.version, properties)
-        }
+    static let source = CuratedEnvironmentSource(
+        entries: CuratedEnvironments.all.map { .init(name: $0.name, version: $0.version, properties: properties($0)) },
+        alias: alias)
+
+    private static func properties(_ environment: CuratedEnvironment) -> JSON {
+        [
+            "description": .string(environment.description), "tags": JSON(environment.tags),
+            "properties": ["curated": "true"], "condaFile": .string(environment.condaFile), "osType": "Linux",
+            "isAnonymous": false, "isArchived": false,
+        ]
     }
 
-    typealias CuratedEnvironmentSourceInput = [(name: String, version: String, properties: JSON)]
-
     /// Names of others' registries and of Azure ML's past lead to what is kept; users' own names are left alone.
-    static func alias(_ name: String, registry: String?) -> (name: String, notice: String)? {
+    @Sendable
+    private static func alias(_ name: String, registry: String?) -> (name: String, notice: String)? {
         guard registry != nil || name.lowercased().hasPrefix("azureml-"), let found = CuratedEnvironments.find(name)
         else { return nil }
         let notice = found.notice ?? "\(name) of registry \(registry ?? "azureml") is \(found.environment.name) here."

@@ -18,13 +18,19 @@ public struct AssetReference: Sendable, Equatable {
     public init(_ text: String, kind: AssetKind) throws {
         var rest = text
         if rest.hasPrefix("azureml:"), !rest.hasPrefix("azureml://") { rest.removeFirst("azureml:".count) }
-        if let parsed = Self.path(rest, kind) ?? Self.short(rest) {
+        if let parsed = Self.path(rest, kind) ?? Self.short(rest), parsed.isComplete {
             self = parsed
             return
         }
         throw ServiceError(
             .invalidArgument,
             "\"\(text)\" names no \(kind.singular). Use azureml:<name>:<version> or azureml:<name>@latest.", target: text)
+    }
+
+    private var isComplete: Bool {
+        switch choice {
+        case .version(let text), .label(let text): !name.isEmpty && !text.isEmpty
+        }
     }
 
     private init(name: String, choice: Choice, scope: WorkspaceScope? = nil, registry: String? = nil) {

@@ -21,7 +21,7 @@ struct AccessControl: Sendable {
     let clock: WallClock
     let secure: Bool
 
-    /// - Throws: `unauthenticated` for a missing or wrong credential; `forbidden` for a good one without the permission.
+    /// - Throws: `unauthenticated` for a missing or wrong credential; `forbidden` for one that does not allow this.
     func grant(_ request: BlobRequest, _ operation: BlobOperation) async throws -> Grant {
         let grant = try await authenticate(request)
         try await authorize(grant, operation.requirement)
@@ -69,7 +69,8 @@ struct AccessControl: Sendable {
         if case .account(let levels) = signature.scope, !levels.contains(requirement.level) {
             throw forbidden("its srt lacks \(requirement.level)", "AuthorizationResourceTypeMismatch")
         }
-        if case .account = signature.scope {} else if requirement.level == "s", !requirement.permissions.isEmpty {
+        if case .account = signature.scope {
+        } else if requirement.level == "s", !requirement.permissions.isEmpty {
             throw forbidden("it is for less than the account", "AuthorizationResourceTypeMismatch")
         }
         guard requirement.permissions.isEmpty || !requirement.permissions.isDisjoint(with: signature.permissions) else {
@@ -91,7 +92,7 @@ extension AccessControl {
             headers: request.headersByName)
         guard let key = try await accounts.key(ofAccount: parts[0]), signature.isValid(parts[1], key: key) else {
             throw refused(
-                "The signature of the request is not that of account \(parts[0].prefix(24)). Check the name and the key.",
+                "The signature of the request is not that of account \(parts[0].prefix(24)). Check name and key.",
                 "AuthenticationFailed")
         }
         return Grant(account: parts[0], right: .key)
@@ -133,7 +134,7 @@ extension AccessControl {
             let subject = request.container.map { "Container \($0) may be in" } ?? "The request may be for"
             throw ServiceError(
                 .invalidArgument,
-                "\(subject) the accounts \(found.joined(separator: ", ")). Name one in the header \(Self.accountHeader).",
+                "\(subject) the accounts \(found.joined(separator: ", ")). Name one in \(Self.accountHeader).",
                 target: Self.accountHeader, cause: "InvalidHeaderValue")
         }
         return Grant(account: account, right: .caller(caller))

@@ -13,7 +13,8 @@ extension BlobFace {
     func createContainer(_ request: BlobRequest, _ grant: Grant) async throws -> Response {
         let address = try request.containerAddress(grant.account)
         if request.header("x-ms-blob-public-access") != nil {
-            throw ServiceError(.notImplemented, "Containers open to everybody are not offered. Leave out public access.")
+            throw ServiceError(
+                .notImplemented, "Containers open to everybody are not offered. Leave out public access.")
         }
         if try !request.metadata().isEmpty {
             throw ServiceError(.notImplemented, "Metadata of containers is not kept. Leave it out.")
@@ -53,7 +54,9 @@ extension BlobFace {
         let attributes = [("ServiceEndpoint", "https://\(request.host)/"), ("ContainerName", address.container)]
         var document = XMLText()
         document.element("EnumerationResults", attributes: attributes) { xml in
-            for tag in ["Prefix", "Marker", "MaxResults", "Delimiter"] { xml.element(tag, request.item(tag.lowercased())) }
+            for tag in ["Prefix", "Marker", "MaxResults", "Delimiter"] {
+                xml.element(tag, request.item(tag.lowercased()))
+            }
             xml.element("Blobs") { xml in
                 for item in page.items { Self.write(item, metadata: included.contains("metadata"), to: &xml) }
             }

@@ -98,7 +98,8 @@ extension BlobFace {
         return try await offLoop {
             var buffer = ByteBufferAllocator().buffer(capacity: Int(range.length))
             let count = try buffer.writeWithUnsafeMutableBytes(minimumWritableBytes: Int(range.length)) { bytes in
-                try reader.read(at: range.offset, into: UnsafeMutableRawBufferPointer(rebasing: bytes[..<Int(range.length)]))
+                try reader.read(
+                    at: range.offset, into: UnsafeMutableRawBufferPointer(rebasing: bytes[..<Int(range.length)]))
             }
             guard count == Int(range.length) else {
                 throw ServiceError(.internalError, "The blob was cut short while it was read.")

@@ -55,7 +55,8 @@ extension BlobFace {
         }
         guard !exists else {
             throw ServiceError(
-                .forbidden, "The blob \(address.name) exists, and the signature allows to create (c), not to write (w).",
+                .forbidden,
+                "The blob \(address.name) exists, and the signature allows to create (c), not to write (w).",
                 target: address.name.text, cause: "UnauthorizedBlobOverwrite")
         }
         return .mustNotExist

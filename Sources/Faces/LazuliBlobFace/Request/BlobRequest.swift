@@ -39,7 +39,8 @@ struct BlobRequest: Sendable {
         let parts = target.split(separator: "?", maxSplits: 1, omittingEmptySubsequences: false)
         path = String(parts.first ?? "/")
         query = try parts.count == 2 ? Self.items(parts[1]) : []
-        let names = path.drop(while: { $0 == "/" }).split(separator: "/", maxSplits: 1, omittingEmptySubsequences: false)
+        let names = path.drop(while: { $0 == "/" }).split(
+            separator: "/", maxSplits: 1, omittingEmptySubsequences: false)
         container = try names.first.flatMap { $0.isEmpty ? nil : try Self.decoded($0) }
         blob = try names.count == 2 && !names[1].isEmpty ? Self.decoded(names[1]) : nil
     }
@@ -98,10 +99,18 @@ extension BlobRequest {
     }
 
     /// The addressed blob.
+    ///
+    /// Clients ask for `folder/` to learn whether a path is a file: no file here has such a name, so it is not found.
     /// - Throws: `invalidArgument` for a name that breaks the rules or would leave its container.
     func blobAddress(_ account: String) throws -> BlobAddress {
-        BlobAddress(in: try containerAddress(account), name: try BlobName(blob ?? ""))
+        let name = blob ?? ""
+        if isReading, name.hasSuffix("/"), (try? BlobName(String(name.dropLast()))) != nil {
+            throw BlobFault.blobNotFound.error("There is no blob named \(name): a folder is not a blob.")
+        }
+        return BlobAddress(in: try containerAddress(account), name: try BlobName(name))
     }
+
+    private var isReading: Bool { method == .get || method == .head }
 
     var conditions: BlobConditions {
         BlobConditions(
@@ -122,7 +131,7 @@ extension BlobRequest {
             guard isWord, let first = name.first, !first.isNumber else {
                 throw ServiceError(
                     .invalidArgument,
-                    "The metadata name \"\(name)\" is not accepted. Use letters, digits and underscores, a letter first.",
+                    "The metadata name \"\(name)\" is refused. Use letters, digits and underscores, no digit first.",
                     target: field.name.rawName, cause: "InvalidMetadata")
             }
             found[name] = field.value

@@ -17,7 +17,8 @@ enum HTTPDate {
     static func date(_ text: String) -> Date? {
         let words = text.split(separator: " ")
         guard words.count == 6, words[5] == "GMT", let day = Int32(words[1]), (1...31).contains(day),
-            let month = months.firstIndex(of: String(words[2])), let year = Int32(words[3]), (1970...9999).contains(year)
+            let month = months.firstIndex(of: String(words[2])), let year = Int32(words[3]),
+            (1970...9999).contains(year)
         else { return nil }
         let clock = words[4].split(separator: ":").compactMap { Int32($0) }
         guard clock.count == 3 else { return nil }

@@ -7,7 +7,8 @@ public enum ErrorEnvelope {
     /// - Parameter deed: what was being done, for answers that say nothing themselves ("asking for a token").
     public static func error(in answer: Answer, while deed: String) -> ServiceError {
         let body = (try? answer.json()) ?? .null
-        var error = body["error"].object.map { serviceError(JSON.object($0)) } ?? flatError(body)
+        var error =
+            body["error"].object.map { serviceError(JSON.object($0)) } ?? flatError(body)
             ?? ServiceError(fallbackCode(answer.status), "The server answered \(answer.status) while \(deed).")
         if answer.status == 404 { error.code = .notFound }
         if answer.status == 401, error.message.isEmpty || error.code == .internalError {

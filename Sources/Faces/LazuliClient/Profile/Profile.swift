@@ -27,7 +27,8 @@ public struct Profile: Sendable, Equatable {
 
     public init(
         api: String, http: String? = nil, certificateAuthority: String? = nil, credential: Credential,
-        tenant: String, scope: WorkspaceScope, identityEndpoint: String? = nil, remedy: String = "Start it with: lazuli up"
+        tenant: String, scope: WorkspaceScope, identityEndpoint: String? = nil,
+        remedy: String = "Start it with: lazuli up"
     ) {
         self.api = api.hasSuffix("/") ? String(api.dropLast()) : api
         self.http = http

@@ -51,7 +51,8 @@ public struct ProfileDiscovery: Sendable {
         let header = try document("client.json")?["identityHeader"].string
         guard let credential = servicePrincipal() ?? header.map(Profile.Credential.identityHeader) else {
             throw ServiceError(
-                .unauthenticated, "\(home)/client.json cannot be read, and AZURE_CLIENT_ID, AZURE_TENANT_ID and "
+                .unauthenticated,
+                "\(home)/client.json cannot be read, and AZURE_CLIENT_ID, AZURE_TENANT_ID and "
                     + "AZURE_CLIENT_SECRET are not set. Run the command as the user who started the server.")
         }
         return Profile(

@@ -17,9 +17,12 @@ public struct ServerVariables: Sendable {
             ("REGISTRY_DISCOVERY_ENDPOINT_URL", api + "/"),
             ("AZUREML_RUN_POLLING_INTERVAL_MIN", "1"), ("AZUREML_RUN_POLLING_INTERVAL_MAX", "2"),
         ]
-        if let bundle { list += [("REQUESTS_CA_BUNDLE", bundle), ("SSL_CERT_FILE", bundle)] }
+        if let bundle { list += Self.bundleNames.map { ($0, bundle) } }
         self.list = list.map { (name: $0.0, value: $0.1) }
     }
+
+    /// Under these names Python's requests, OpenSSL and curl look for the roots to trust.
+    private static let bundleNames = ["REQUESTS_CA_BUNDLE", "SSL_CERT_FILE", "CURL_CA_BUNDLE"]
 
     /// Hosts that no proxy may come between.
     public static let directHosts = ["localhost", "127.0.0.1"]

@@ -18,8 +18,8 @@ public struct LogFollower: Sendable {
 
     /// What a follower sees.
     public enum Event: Sendable {
-        /// The run's status is now this.
-        case status(String)
+        /// The run's status is now this, and why it waits or ended so, where the server says.
+        case status(String, reason: String?)
         /// Bytes that were added to this log.
         case output(log: String, bytes: [UInt8])
     }
@@ -28,12 +28,13 @@ public struct LogFollower: Sendable {
     /// - Returns: the last run details.
     public func follow(_ run: String, see: (Event) -> Void) async throws -> JSON {
         var offsets: [String: Int64] = [:]
-        var status = ""
+        var status: (word: String, reason: String?) = ("", nil)
         while true {
             let details = try await history.details(of: run)
             let now = details["status"].string ?? ""
-            if now != status { see(.status(now)) }
-            status = now
+            let reason = details["properties"]["lazuli.reason"].string
+            if now != status.word || reason != status.reason { see(.status(now, reason: reason)) }
+            status = (now, reason)
             for (name, address) in logs(in: details) {
                 let offset = offsets[name] ?? 0
                 let bytes = try await newBytes(at: address, from: offset)

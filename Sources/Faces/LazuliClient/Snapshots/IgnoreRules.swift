@@ -18,7 +18,8 @@ public struct IgnoreRules: Sendable {
 
     /// The rules that hold in a folder: first some of our own, then those of its ignore file, which may overrule them.
     public init(folder: String, after own: [String] = []) {
-        let file = [".amlignore", ".gitignore"].lazy
+        let file =
+            [".amlignore", ".gitignore"].lazy
             .compactMap { FileManager.default.contents(atPath: folder + "/" + $0) }.first ?? Data()
         let lines = String(decoding: file, as: UTF8.self).split(whereSeparator: \.isNewline).map(String.init)
         self.init(lines: own + lines)

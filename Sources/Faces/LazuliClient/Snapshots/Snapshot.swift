@@ -68,7 +68,8 @@ public struct Snapshot: Sendable {
         _ folder: String, prefix: String, _ rules: IgnoreRules, depth: Int, _ found: inout [File]
     ) throws {
         guard depth < 64 else {
-            throw ServiceError(.invalidArgument, "The folder \(folder) nests too deep; does a link point to its parent?")
+            throw ServiceError(
+                .invalidArgument, "The folder \(folder) nests too deep; does a link point to its parent?")
         }
         for name in try FileManager.default.contentsOfDirectory(atPath: folder) {
             let path = folder + "/" + name, relative = prefix + name

@@ -46,13 +46,16 @@ public struct SnapshotUpload: Sendable {
         let properties: JSON = ["hash_sha256": .string(hash), "hash_version": JSON(ContentHash.codeVersion)]
         let created = try await arm.change(
             "PUT", versions + "/1",
-            body: ["properties": [
-                "codeUri": .string("\(blob)/\(snapshot.rootName)"), "isAnonymous": true, "properties": properties,
-            ]])
+            body: [
+                "properties": [
+                    "codeUri": .string("\(blob)/\(snapshot.rootName)"), "isAnonymous": true, "properties": properties,
+                ]
+            ])
         return created["id"].string ?? versions + "/1"
     }
 
-    private func send(_ snapshot: Snapshot, below folder: String, to blobs: BlobClient, named name: String) async throws {
+    private func send(_ snapshot: Snapshot, below folder: String, to blobs: BlobClient, named name: String) async throws
+    {
         let prefix = folder.isEmpty ? "" : folder + "/"
         let base = snapshot.isFolder ? prefix + snapshot.rootName + "/" : prefix
         guard let indicator = Self.indicator(snapshot) else { return }

@@ -21,7 +21,8 @@ public struct BlobContainer: Sendable, Equatable {
             throw ServiceError(.malformedBody, "The server gave an upload address that is no URL: \(address)")
         }
         let port = components.port.map { ":\($0)" } ?? ""
-        let path = components.percentEncodedPath.hasSuffix("/")
+        let path =
+            components.percentEncodedPath.hasSuffix("/")
             ? String(components.percentEncodedPath.dropLast()) : components.percentEncodedPath
         url = "\(components.scheme ?? "https")://\(host)\(port)\(path)"
         signature = components.percentEncodedQuery

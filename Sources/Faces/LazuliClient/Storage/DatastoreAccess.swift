@@ -20,7 +20,8 @@ public struct DatastoreAccess: Sendable {
         guard let container = properties["containerName"].string, let account = properties["accountName"].string else {
             let type = properties["datastoreType"].string ?? "unknown"
             throw ServiceError(
-                .invalidArgument, "The datastore \(datastore) is of type \(type); only blob datastores can be read "
+                .invalidArgument,
+                "The datastore \(datastore) is of type \(type); only blob datastores can be read "
                     + "and written from here.")
         }
         let url = try await storageAddress(account: account) + "/" + PercentEncoding.segment(container)

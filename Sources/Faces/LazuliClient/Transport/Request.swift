@@ -41,7 +41,8 @@ public struct Answer: Sendable {
             return try JSON(parsing: body)
         } catch {
             throw ServiceError(
-                .malformedBody, "The server's answer is not JSON (line \(error.line): \(error.reason)). "
+                .malformedBody,
+                "The server's answer is not JSON (line \(error.line): \(error.reason)). "
                     + "Is the address that of a Lazuli server?")
         }
     }

@@ -2,7 +2,7 @@ import JWTKit
 
 /// What an access token says. Times are seconds since 1970.
 ///
-/// There is no `tid` on purpose: the stock SDK would append it to every studio link.
+/// Without `tid` the stock SDK prints a line for every job it shows; with it, it appends the tenant to studio links.
 struct AccessClaims: JWTPayload {
     /// Exactly as it was asked for.
     let aud: String
@@ -12,6 +12,7 @@ struct AccessClaims: JWTPayload {
     let exp: Int
     let oid: String
     let sub: String
+    let tid: String
     let appid: String
     /// `user` or `app`. Identity tokens lack it, so that none passes for an access token.
     let idtyp: String

@@ -60,7 +60,7 @@ public struct TokenService: TokenVerifier, TokenIssuer {
         let isPerson = principal.kind == .user
         let claims = AccessClaims(
             aud: audience, iss: issuer(tenant: tenant), iat: now, nbf: now, exp: now + lifetimeSeconds,
-            oid: principal.objectID, sub: principal.objectID, appid: principal.clientID,
+            oid: principal.objectID, sub: principal.objectID, tid: tenant, appid: principal.clientID,
             idtyp: isPerson ? "user" : "app", name: principal.displayName,
             upn: isPerson ? principal.displayName : nil, ver: "1.0")
         return try await collection.sign(claims, kid: keyID)

@@ -142,7 +142,8 @@ package struct ComputeService: Sendable {
             try DocumentTable.update(document, body: changed, state: document.state, by: call.caller.name, at: at, database)
         }
         await documents.behaviour.changed(key)
-        return .status(200)
+        // The stock client takes 202 alone, and without a link to ask at it is done at once.
+        return .status(202)
     }
 }
 

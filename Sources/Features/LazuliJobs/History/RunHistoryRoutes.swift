@@ -9,6 +9,7 @@ import GRDB
 struct RunHistoryRoutes: Sendable {
     let jobs: JobService
     let datastores: any DatastoreDirectory
+    let assets: any AssetCatalog
     let settings: JobSettings
 
     private static let read = JobKinds.kind.action("read")
@@ -154,8 +155,19 @@ struct RunHistoryRoutes: Sendable {
         return .json(200, ["values": .object(values)])
     }
 
-    /// `…/data/azureml_{job}_output_{output}/versions/1` stands for a job's output.
+    /// `…/data/azureml_{job}_output_{output}/versions/1` stands for a job's output, other names for data assets.
     private func resolved(_ asset: String, _ call: Call) async throws -> JSON? {
+        if let output = try await resolvedOutput(asset, call) { return output }
+        guard let start = asset.range(of: "/data/") else { return nil }
+        let path = asset[start.upperBound...].split(separator: "/").map(String.init)
+        guard path.count == 3, let found = try? await assets.resolve(
+            "\(path[0]):\(path[2])", kind: .data, in: try call.workspaceScope())
+        else { return nil }
+        let type = found.properties["dataType"].string == "uri_file" ? "UriFile" : "UriFolder"
+        return ["uri": .string(try long(found.properties["dataUri"].string ?? "", call)), "type": .string(type)]
+    }
+
+    private func resolvedOutput(_ asset: String, _ call: Call) async throws -> JSON? {
         let segments = asset.split(separator: "/").map(String.init)
         guard let index = segments.firstIndex(of: "data"), segments.count > index + 1,
             case let name = segments[index + 1], name.hasPrefix("azureml_"),

@@ -29,11 +29,17 @@ struct JobCheck: Sendable {
                 try await locator.place(of: input.uri ?? "", kind: Self.assetKind(input.type), in: scope)
             }
         }
+        for (name, output) in job.outputs {
+            _ = await attempt("$.properties.outputs.\(name).uri", &problems) {
+                try await locator.place(of: output.uri ?? "", kind: .data, in: scope)
+            }
+        }
         _ = await attempt("$.properties.command", &problems) { try Self.checkExpressions(job) }
-        if !(1...100).contains(job.instanceCount) {
+        _ = await attempt("$.properties.distribution", &problems) { try Distribution.check(job.distribution) }
+        if !(1...Distribution.most).contains(job.instanceCount) {
             problems.append(
                 ServiceError(
-                    .invalidArgument, "instanceCount is \(job.instanceCount); it must be between 1 and 100.",
+                    .invalidArgument, "instanceCount is \(job.instanceCount); it must be between 1 and \(Distribution.most).",
                     target: "$.properties.resources.instanceCount"))
         }
         if let error = ServiceError.collecting(problems, in: "The job") { throw error }

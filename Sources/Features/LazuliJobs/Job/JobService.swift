@@ -39,7 +39,32 @@ package struct JobService: Sendable {
     }
 
     var routes: [Route] {
-        documents.routes([.get, .list, .put]) + [documents.action("cancel", cancel)]
+        documents.routes([.get, .put]) + [
+            Route("GET", JobKinds.kind.collectionPath, "Jobs_List", action: JobKinds.kind.action("read"), handle: list),
+            documents.action("cancel", cancel),
+        ]
+    }
+
+    /// A page of jobs with their records: two reads, however many jobs there are.
+    private func list(_ call: Call) async throws -> Reply {
+        let scope = try call.workspaceScope()
+        let query = try DocumentQuery(
+            kind: JobKinds.kind.tableName, scope: scope.key, order: JobKinds.kind.listOrder, call: call)
+        let (page, records) = try await database.read { database in
+            let page = try query.run(database)
+            let records = try page.documents.compactMap { try JobTable.fetch($0.key.name, in: scope, database) }
+            return (page, Dictionary(records.map { ($0.name, $0) }, uniquingKeysWith: { $1 }))
+        }
+        var values: [JSON] = []
+        for document in page.documents {
+            var body = try document.body()
+            if let record = records[document.key.name] {
+                body = JobView(record: record, waitsFor: await scheduler.explanation(of: record)).filled(body, call)
+            }
+            let id = JobKinds.kind.id(document.key, in: scope)
+            values.append(document.resource(id: id, name: document.key.name, type: JobKinds.kind.type, body: body))
+        }
+        return .page(values, next: page.next, of: call, path: "\(scope.id)/jobs")
     }
 
     // MARK: - Cancelling
@@ -81,7 +106,6 @@ package struct JobService: Sendable {
                 throw ServiceError(.notFound, "There is no job \"\(name)\" in this workspace.", target: name)
             }
             var body = try document.body()
-            if !change["tags"].isNull { body["properties"]["tags"] = .emptyObject }
             body = body.overlaid(with: patch)
             if let hidden { body["properties"]["isArchived"] = .bool(hidden) }
             try DocumentTable.update(

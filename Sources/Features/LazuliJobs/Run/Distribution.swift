@@ -11,10 +11,28 @@ struct Distribution: Sendable {
 
     init(_ distribution: JSON, nodes: Int) {
         type = distribution["distributionType"].string ?? ""
-        self.nodes = max(1, nodes)
-        processesPerNode = max(1, distribution["processCountPerInstance"].integer ?? 1)
-        workers = distribution["workerCount"].integer ?? self.nodes
-        parameterServers = distribution["parameterServerCount"].integer ?? 0
+        func count(_ member: String, _ usual: Int, from least: Int) -> Int {
+            min(max(least, distribution[member].integer ?? usual), Self.most)
+        }
+        self.nodes = min(max(1, nodes), Self.most)
+        processesPerNode = count("processCountPerInstance", 1, from: 1)
+        workers = count("workerCount", self.nodes, from: 1)
+        parameterServers = count("parameterServerCount", 0, from: 0)
+    }
+
+    /// The largest count of any kind; larger ones are refused when the job is submitted.
+    static let most = 100
+
+    /// - Throws: `invalidArgument` for a count that makes no sense.
+    static func check(_ distribution: JSON) throws {
+        for member in ["processCountPerInstance", "workerCount", "parameterServerCount"] {
+            guard let count = distribution[member].integer else { continue }
+            guard ((member == "parameterServerCount" ? 0 : 1)...most).contains(count) else {
+                throw ServiceError(
+                    .invalidArgument, "\(member) is \(count); it must be between 1 and \(most).",
+                    target: "$.properties.distribution.\(member)")
+            }
+        }
     }
 
     var processCount: Int { type == "TensorFlow" ? max(1, workers + parameterServers) : nodes * processesPerNode }

@@ -50,7 +50,7 @@ struct JobStaging: Sendable {
         of input: CommandJob.Input, named name: String, _ scope: WorkspaceScope, _ folder: JobFolder
     ) async throws -> String {
         guard let uri = input.uri else { return input.value ?? "" }
-        if input.mode == "Direct" { return uri }
+        if input.mode == "Direct" { return try await directAddress(uri, JobCheck.assetKind(input.type), scope) }
         switch try await locator.place(of: uri, kind: JobCheck.assetKind(input.type), in: scope) {
         case .here(let place):
             guard FileManager.default.fileExists(atPath: place.path) else {
@@ -61,6 +61,13 @@ struct JobStaging: Sendable {
         case .web(let address):
             return try await fetcher.fetch(address, into: folder.fetched.appendingPathComponent(name)).path
         }
+    }
+
+    /// A script can open the address of data, not the id of an asset.
+    private func directAddress(_ uri: String, _ kind: AssetKind, _ scope: WorkspaceScope) async throws -> String {
+        guard case .asset(let reference) = try DataURI(uri) else { return uri }
+        let properties = try await assets.resolve(reference, kind: kind, in: scope).properties
+        return properties["dataUri"].string ?? properties["modelUri"].string ?? uri
     }
 
     private func outputPlace(

@@ -9,7 +9,7 @@ package enum DatastoreFeature {
 
     private static let common: [Field] =
         SharedSchemas.resource + [
-            .required("credentials", credentials), .optional("isDefault", .boolean),
+            .optional("credentials", credentials), .optional("isDefault", .boolean),
             .optional("subscriptionId", .string), .optional("resourceGroup", .string), .optional("endpoint", .string),
             .optional("protocol", .string), .optional("serviceDataAccessAuthIdentity", .string),
             .optional("intellectualProperty", .any),

@@ -25,7 +25,7 @@ package struct DatastoreService: Sendable {
         var behaviour = DocumentBehaviour()
         behaviour.prepare = { body, call in
             let place = try? DatastorePlace(body["properties"])
-            if let place { try Self.prepare(place, body["properties"]["credentials"], vault, blobs, accounts) }
+            if let place { try Self.prepare(place, blobs) }
             return body
         }
         behaviour.write = { old, body, key, call, database in
@@ -56,13 +56,8 @@ package struct DatastoreService: Sendable {
 
     /// Makes the container, so that a datastore that was accepted can be used.
     private static func prepare(
-        _ place: DatastorePlace, _ credentials: JSON, _ vault: SecretVault, _ blobs: BlobStore,
-        _ accounts: StorageAccountService
+        _ place: DatastorePlace, _ blobs: BlobStore
     ) throws {
-        if let key = credentials["secrets"]["key"].string, Data(base64Encoded: key) == nil {
-            throw ServiceError(
-                .invalidArgument, "The account key is not base64 text.", target: "$.properties.credentials.secrets.key")
-        }
         _ = try blobs.createContainer(ContainerAddress(account: place.account, container: place.container))
     }
 
@@ -73,6 +68,11 @@ package struct DatastoreService: Sendable {
         var kept = body
         var credentials = body["properties"]["credentials"].object ?? JSONObject()
         let secrets = credentials["secrets"] ?? .null
+        if credentials.isEmpty {
+            // What `show` gives has no credentials; given back, it keeps those there are.
+            let stored = try old?.body()["properties"]["credentials"] ?? .null
+            credentials = stored.object ?? JSONObject([("credentialsType", "None")])
+        }
         credentials["secrets"] = nil
         kept["properties"]["credentials"] = .object(credentials)
         if !secrets.isNull { try vault.store(secrets.text, named: secretName(key), in: database) }

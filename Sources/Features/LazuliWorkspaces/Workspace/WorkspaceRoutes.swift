@@ -119,7 +119,7 @@ extension WorkspaceService {
             ("keyVault", .string(Self.dependentID("Microsoft.KeyVault/vaults/\(record.account)", record))),
             ("applicationInsights", .string(Self.dependentID("Microsoft.Insights/components/\(record.account)", record))),
             ("discoveryUrl", .string("\(call.baseURL)/discovery")),
-            ("mlFlowTrackingUri", .string("\(call.baseURL)/mlflow/v1.0\(id)")),
+            ("mlFlowTrackingUri", .string("\(trackingAddress ?? call.baseURL)/mlflow/v1.0\(id)")),
             ("provisioningState", "Succeeded"), ("tenantId", .string(Self.tenant)),
         ]
         for (key, value) in derived { properties[key] = value }
@@ -133,7 +133,7 @@ extension WorkspaceService {
             ],
         ]
         var shown = envelope.object ?? JSONObject()
-        for (key, value) in body.pairs where !value.isNull { shown[key] = value }
+        for (key, value) in body.pairs where !value.isNull { shown[key] = (shown[key] ?? .null).overlaid(with: value) }
         let systemData: JSON = [
             "createdAt": .string(Timestamp.text(record.createdAt)), "createdBy": .string(record.createdBy),
             "createdByType": "User", "lastModifiedAt": .string(Timestamp.text(record.modifiedAt)),

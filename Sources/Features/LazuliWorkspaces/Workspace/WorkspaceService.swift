@@ -11,14 +11,18 @@ package struct WorkspaceService: Sendable {
     let vault: SecretVault
     let blobs: BlobStore
     let clock: WallClock
+    let cache = WorkspaceCache()
+    /// Where plain MLflow clients reach this server, if that is another place than the management API.
+    let trackingAddress: String?
     /// Puts into a new workspace what other features give every workspace.
     private let furnish: @Sendable (WorkspaceScope, Database) throws -> Void
 
     package init(
-        database: StateDatabase, vault: SecretVault, blobs: BlobStore, clock: WallClock,
+        database: StateDatabase, vault: SecretVault, blobs: BlobStore, clock: WallClock, trackingAddress: String?,
         furnish: @escaping @Sendable (WorkspaceScope, Database) throws -> Void
     ) {
         self.furnish = furnish
+        self.trackingAddress = trackingAddress
         self.database = database
         self.vault = vault
         self.blobs = blobs
@@ -127,6 +131,7 @@ package struct WorkspaceService: Sendable {
             try database.execute(sql: "DELETE FROM workspace WHERE key = ?", arguments: [scope.key])
             return accounts
         }
+        cache.forgetAll()
         for account in accounts {
             for container in try blobs.listContainers(account: account) { 
                 try blobs.deleteContainer(ContainerAddress(account: account, container: container.name))

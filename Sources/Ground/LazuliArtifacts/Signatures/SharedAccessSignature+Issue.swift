@@ -44,8 +44,9 @@ extension SharedAccessSignature {
         _ items: [(String, String)], account: String, key: [UInt8], container: String?, blob: String?
     ) throws -> String {
         let unsigned = Dictionary(uniqueKeysWithValues: items + [("sig", "")])
-        guard let text = try SharedAccessSignature(query: unsigned)?.stringToSign(
-            account: account, container: container, blob: blob)
+        guard
+            let text = try SharedAccessSignature(query: unsigned)?.stringToSign(
+                account: account, container: container, blob: blob)
         else { throw ServiceError(.internalError, "A shared access signature was asked for nothing.") }
         let code = HMAC<SHA256>.authenticationCode(for: Data(text.utf8), using: SymmetricKey(data: key))
         return (items + [(accountItem, account), ("sig", Data(code).base64EncodedString())])

@@ -30,8 +30,12 @@ public struct SharedAccessSignature: Sendable {
         self.signature = signature
         fields = query
         guard let version = query["sv"], Self.isDate(version) else { throw Self.refusal("it has no version sv") }
-        guard query["skoid"] == nil else { throw Self.refusal("user delegation keys are not offered; use an account key") }
-        guard query["si"] == nil else { throw Self.refusal("stored access policies are not offered; put sp and se in it") }
+        guard query["skoid"] == nil else {
+            throw Self.refusal("user delegation keys are not offered; use an account key")
+        }
+        guard query["si"] == nil else {
+            throw Self.refusal("stored access policies are not offered; put sp and se in it")
+        }
         guard query["sp"]?.isEmpty == false, query["se"] != nil else { throw Self.refusal("it has no sp or no se") }
         permissions = Set(query["sp"] ?? "")
         scope = try Self.scope(query)
@@ -46,7 +50,9 @@ public struct SharedAccessSignature: Sendable {
         case "b": return .blob
         case "c": return .container
         case "d":
-            guard let depth = query["sdd"].flatMap(Int.init), depth >= 0 else { throw refusal("sr=d needs a depth sdd") }
+            guard let depth = query["sdd"].flatMap(Int.init), depth >= 0 else {
+                throw refusal("sr=d needs a depth sdd")
+            }
             return .folder(depth: depth)
         default: throw refusal("its resource sr is none of b, c, d and it is no account signature")
         }
@@ -110,7 +116,8 @@ extension SharedAccessSignature {
         case .blob: return blob.map { root + "/" + $0 }
         case .folder(let depth):
             let segments = (blob ?? "").split(separator: "/")
-            return segments.count >= depth ? ([root] + segments.prefix(depth).map(String.init)).joined(separator: "/") : nil
+            return segments.count >= depth
+                ? ([root] + segments.prefix(depth).map(String.init)).joined(separator: "/") : nil
         case .account: return nil
         }
     }
@@ -147,7 +154,9 @@ extension SharedAccessSignature {
 
     /// The forms of time that a signature may carry: with seconds or without, or a day alone.
     static func date(_ text: String) -> Date? {
-        if let milliseconds = Timestamp.milliseconds(text) { return Date(timeIntervalSince1970: Double(milliseconds) / 1000) }
+        if let milliseconds = Timestamp.milliseconds(text) {
+            return Date(timeIntervalSince1970: Double(milliseconds) / 1000)
+        }
         if text.utf8.count == 17 { return date(String(text.dropLast()) + ":00Z") }
         return text.utf8.count == 10 ? date(text + "T00:00:00Z") : nil
     }

@@ -67,7 +67,9 @@ public struct SharedKeySignature: Sendable {
     }
 
     private var canonicalResource: String {
-        let values = Dictionary(grouping: query, by: \.name).mapValues { $0.map(\.value).sorted().joined(separator: ",") }
+        let values = Dictionary(grouping: query, by: \.name).mapValues {
+            $0.map(\.value).sorted().joined(separator: ",")
+        }
         let lines = values.sorted { ByteName($0.key) < ByteName($1.key) }.map { "\n\($0.key):\($0.value)" }
         return "/" + account + path + lines.joined()
     }

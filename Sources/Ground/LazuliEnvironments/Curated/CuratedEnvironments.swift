@@ -9,20 +9,20 @@ public enum CuratedEnvironments {
             ["Framework": "none"], jobClients),
         row(
             "AzureML-sklearn-1.5", "1", "scikit-learn with pandas, plots and MLflow logging.",
-            ["Framework": "scikit-learn"], tables + ["scikit-learn==1.5.2"]),
+            ["Framework": "scikit-learn"], tables + ["scikit-learn==1.5.2", "skops==0.13.0"]),
         row(
             "AzureML-lightgbm-4", "1", "LightGBM beside scikit-learn and pandas.",
-            ["Framework": "LightGBM"], tables + ["scikit-learn==1.5.2", "lightgbm==4.6.0"]),
+            ["Framework": "LightGBM"], tables + ["scikit-learn==1.5.2", "skops==0.13.0", "lightgbm==4.6.0"]),
         row(
             "AzureML-xgboost-3", "1", "XGBoost (CPU build) beside scikit-learn and pandas.",
-            ["Framework": "XGBoost"], tables + ["scikit-learn==1.5.2", "xgboost-cpu==3.2.0"]),
+            ["Framework": "XGBoost"], tables + ["scikit-learn==1.5.2", "skops==0.13.0", "xgboost-cpu==3.2.0"]),
         row(
             "AzureML-tensorflow-2", "1", "TensorFlow and Keras, CPU build.",
-            ["Framework": "TensorFlow"], tables + ["scikit-learn==1.5.2", "tensorflow-cpu==2.18.1"]),
+            ["Framework": "TensorFlow"], tables + ["scikit-learn==1.5.2", "skops==0.13.0", "tensorflow-cpu==2.18.1"]),
         row(
             "AzureML-pytorch-2", "1",
             "PyTorch and torchvision as the package index has them (with CUDA libraries, large).",
-            ["Framework": "PyTorch"], tables + ["scikit-learn==1.5.2", "torch==2.5.1", "torchvision==0.20.1"]),
+            ["Framework": "PyTorch"], tables + ["scikit-learn==1.5.2", "skops==0.13.0", "torch==2.5.1", "torchvision==0.20.1"]),
     ]
 
     /// Runs are logged with MLflow, and `DefaultAzureCredential` works inside jobs.

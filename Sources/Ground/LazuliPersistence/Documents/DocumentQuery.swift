@@ -17,6 +17,8 @@ public struct DocumentQuery: Sendable {
     public var after: Int64?
     /// JSON paths of members of the body that must be true.
     public var flags: [String] = []
+    /// JSON paths of members of the body that must not be true.
+    public var unset: [String] = []
 
     public static let defaultPageSize = 100
     public static let largestPageSize = 1000
@@ -41,7 +43,11 @@ public struct DocumentQuery: Sendable {
         view = call.query["listviewtype"].flatMap { View(rawValue: $0.lowercased()) } ?? .active
         if let mark = call.query["$skip"] ?? call.query["$skiptoken"] { after = try Self.number(mark, "$skip") }
         if let top = call.query["$top"] ?? call.query["count"] {
-            pageSize = min(max(1, Int(try Self.number(top, "$top"))), Self.largestPageSize)
+            let wanted = try Self.number(top, "$top")
+            guard wanted > 0 else {
+                throw ServiceError(.invalidArgument, "$top is \(wanted); it must be at least 1.", target: "$top")
+            }
+            pageSize = Int(min(wanted, Int64(Self.largestPageSize)))
         }
     }
 
@@ -70,6 +76,10 @@ public struct DocumentQuery: Sendable {
         }
         for path in flags {
             conditions.append("json_extract(body, ?) = 1")
+            arguments.append(path)
+        }
+        for path in unset {
+            conditions.append("COALESCE(json_extract(body, ?), 0) = 0")
             arguments.append(path)
         }
         let direction = order == .oldestFirst ? "ASC" : "DESC"

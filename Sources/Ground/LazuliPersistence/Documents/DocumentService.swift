@@ -44,7 +44,7 @@ public struct DocumentService: Sendable {
         return try await page(query, call, path: kind.collectionPath(for: call))
     }
 
-    func page(_ query: DocumentQuery, _ call: Call, path: String) async throws -> Reply {
+    public func page(_ query: DocumentQuery, _ call: Call, path: String) async throws -> Reply {
         let (documents, next) = try await database.read { try query.run($0) }
         var values: [JSON] = []
         for document in documents { values.append(try await resource(document, call)) }
@@ -82,12 +82,25 @@ public struct DocumentService: Sendable {
     }
 
     /// Overlays the members that the body gives on what is stored (RFC 7396) and stores the whole.
+    /// Patches that meet are tried again on what the other left, so that neither is lost.
     public func patch(_ call: Call) async throws -> Reply {
-        let stored = try await document(try kind.key(for: call), call)
-        var changed = call
-        changed.body = try stored.body().overlaid(with: call.body)
-        return try await put(changed)
+        for _ in 0..<Self.patchAttempts {
+            let stored = try await document(try kind.key(for: call), call)
+            var changed = call
+            changed.body = try stored.body().overlaid(with: call.body)
+            changed.headers["if-match"] = call.headers["if-match"] ?? stored.entityTag
+            do {
+                return try await put(changed)
+            } catch let error as ServiceError
+                where error.code == .preconditionFailed && call.headers["if-match"] == nil
+            {
+                continue
+            }
+        }
+        throw ServiceError(.conflict, "The resource is being changed by many at once. Try again.")
     }
+
+    private static let patchAttempts = 50
 
     public func delete(_ call: Call) async throws -> Reply {
         let key = try kind.key(for: call)
@@ -108,7 +121,9 @@ public struct DocumentService: Sendable {
         return try await database.write { database in
             let old = try DocumentTable.fetch(key, database)
             try Self.checkConditions(old, call)
-            if let old, case .versioned = kind.shape {
+            // An anonymous version is named by its content's hash: it is made again whenever it is needed.
+            let isAnonymous = body["properties"]["isAnonymous"].bool == true
+            if let old, case .versioned = kind.shape, !isAnonymous {
                 try kind.checkImmutable(old: try old.body(), new: body, id: kind.id(key, in: workspace))
             }
             let stored = try behaviour.write(old, body, key, call, database)
@@ -184,7 +199,7 @@ extension DocumentKind {
     }
 
     /// The collection's path with the call's names in it.
-    func collectionPath(for call: Call) throws -> String {
+    public func collectionPath(for call: Call) throws -> String {
         let workspace = try call.workspaceScope().id
         if case .child(let parent) = shape {
             return try "\(workspace)/\(parent)/\(call.parameter("parent"))/\(segment)"

@@ -29,6 +29,12 @@ public enum DocumentTable {
             CREATE INDEX documentByState ON document (kind, state) WHERE state <> '';
             """)
 
+    /// The number a version is ordered by: 0 for versions that are no whole numbers, or none that leave room above them.
+    static func ordinal(ofVersion version: String) -> Int64 {
+        guard let number = Int64(version), (0..<1 << 53).contains(number) else { return 0 }
+        return number
+    }
+
     public static func fetch(_ key: DocumentKey, _ database: Database) throws -> Document? {
         let statement = try database.cachedStatement(
             sql: "SELECT * FROM document WHERE kind = ? AND scope = ? AND name = ? AND version = ?")
@@ -112,7 +118,7 @@ public enum DocumentTable {
                 """)
         let key = draft.key
         let arguments: StatementArguments = [
-            key.kind, key.scope, key.name, key.version, Int64(key.version) ?? 0, draft.body.text, draft.state,
+            key.kind, key.scope, key.name, key.version, ordinal(ofVersion: key.version), draft.body.text, draft.state,
             draft.fingerprint, draft.isArchived, draft.at, draft.by,
         ]
         guard let document = try Document.fetchOne(statement, arguments: arguments) else {

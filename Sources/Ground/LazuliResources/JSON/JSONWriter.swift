@@ -20,7 +20,7 @@ extension JSON {
     static func text(of number: Double) -> String {
         if number.isNaN { return "NaN" }
         if number.isInfinite { return number < 0 ? "-Infinity" : "Infinity" }
-        if let whole = Int64(exactly: number), abs(whole) < 1 << 53 { return "\(whole).0" }
+        if let whole = Int64(exactly: number), whole.magnitude < 1 << 53 { return "\(whole).0" }
         return "\(number)"
     }
 }

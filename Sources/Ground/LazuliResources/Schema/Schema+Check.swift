@@ -87,11 +87,15 @@ extension Schema {
             case .optional, .required: kept[key] = field.schema.normalise(member, at: "\(path).\(key)", &problems)
             }
         }
-        for field in fields where field.presence == .required && members[field.name] == nil {
+        for field in fields where field.presence == .required && (members[field.name] ?? .null).isNull {
+            guard members[field.name] == nil || field.schema.takesNull else { continue }
             problems.append(problem("\(path).\(field.name) is missing; it is required.", "\(path).\(field.name)"))
         }
         return .object(kept)
     }
+
+    /// Whether a null would pass this shape unnoticed, so that a required member must be looked at by itself.
+    private var takesNull: Bool { if case .any = self { true } else { false } }
 
     private func tagged(
         _ value: JSON, _ tag: String, _ shapes: [String: Schema], _ path: String, _ problems: inout [ServiceError]
@@ -115,7 +119,10 @@ extension Schema {
         _ members: JSONObject, _ tag: String, _ shapes: [String: Schema], _ path: String,
         _ problems: inout [ServiceError]
     ) -> JSON {
-        guard let slip = members.keys.first(where: { NearestName.of($0, among: [tag]) != nil }) else {
+        let slip = members.keys.first {
+            $0 != tag && members[$0]?.string != nil && NearestName.of($0, among: [tag]) != nil
+        }
+        guard let slip else {
             let known = shapes.keys.sorted().joined(separator: ", ")
             problems.append(problem("\(path).\(tag) is missing; it is one of \(known).", "\(path).\(tag)"))
             return .object(members)

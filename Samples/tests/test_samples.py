@@ -1,0 +1,78 @@
+"""Every sample runs as its page says, against a server of the test's own."""
+
+import json
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from lazuli_server import quiet_environment, said
+
+SAMPLES = Path(__file__).resolve().parents[1]
+
+
+@pytest.fixture
+def run_python(server, folder):
+    """Runs a sample in an empty folder under the variables of `lazuli env`, and gives what it printed."""
+
+    def run(sample, *arguments):
+        finished = subprocess.run(
+            [sys.executable, SAMPLES / sample, *arguments],
+            cwd=folder,
+            env=quiet_environment() | server.exports | {"MLFLOW_SUPPRESS_PRINTING_URL_TO_STDOUT": "1"},
+            capture_output=True,
+            text=True,
+            timeout=300,
+        )
+        assert finished.returncode == 0, said(finished)
+        return finished.stdout
+
+    return run
+
+
+def test_every_sample_has_a_test():
+    own_text = Path(__file__).read_text()
+    samples = [path.name for path in SAMPLES.iterdir() if path.name not in ("tests", "README.md", "__pycache__")]
+    assert [name for name in samples if f'"{name}' not in own_text] == []
+
+
+def test_hello_greets_whom_it_is_told_to(server):
+    assert "Hello, world." in said(server.run("job", "create", "-f", SAMPLES / "hello.yml", "--stream"))
+    greeting = server.run("job", "create", "-f", SAMPLES / "hello.yml", "--stream", "--set", "inputs.who=Ada")
+    assert "Hello, Ada." in said(greeting)
+
+
+def test_the_sdk_sample_counts_and_ends_completed(server, folder, run_python):
+    server.run("env", "--write-config", folder=folder)
+    printed = run_python("submit_with_sdk.py")
+    assert "1\n2\n3\n" in printed
+    assert re.search(r"has ended: .*completed", printed, re.IGNORECASE)
+
+
+def test_the_mlflow_sample_reads_back_what_it_logged(run_python):
+    assert "A falling loss ends with a loss of 0.0625" in run_python("log_with_mlflow.py")
+
+
+def test_training_digits_registers_a_model_and_keeps_its_metrics(server, run_python):
+    job = SAMPLES / "train-digits" / "job.yml"
+    name = server.run_json("job", "create", "-f", job, "--set", "inputs.trees=30")["name"]
+    assert "It reads" in said(server.run("job", "stream", "-n", name, seconds=600))
+    assert server.run_json("job", "show", "-n", name)["status"] == "Completed"
+    model = server.run_json("model", "show", "-n", "digits", "--label", "latest")
+    assert model["type"] == "mlflow_model"
+    assert model["job_name"] == name
+
+    printed = run_python("show_metrics.py", name, "--server", server.address_file)
+    accuracy = re.search(r"test_accuracy +([\d.]+)", printed)
+    assert accuracy and float(accuracy[1]) > 0.9
+
+
+def test_the_curl_sample_lists_the_jobs(server):
+    name = server.run_json("job", "create", "-f", SAMPLES / "hello.yml")["name"]
+    command = [SAMPLES / "list_with_curl.sh", server.subscription, server.resource_group, server.workspace]
+    variables = quiet_environment() | server.exports
+    finished = subprocess.run(command, env=variables, capture_output=True, text=True, timeout=60)
+    assert finished.returncode == 0, said(finished)
+    assert name in [job["name"] for job in json.loads(finished.stdout)["value"]]

@@ -1,0 +1,89 @@
+import Foundation
+import LazuliAccess
+import LazuliArtifacts
+import LazuliAssets
+import LazuliBatch
+import LazuliDomain
+import LazuliEndpoints
+import LazuliIdentityFace
+import LazuliJobs
+import LazuliPersistence
+import LazuliResources
+import LazuliSchedules
+import LazuliTracking
+import LazuliWorkspaces
+import Logging
+
+/// What the features share of one server: its files, its clock, its addresses.
+struct ServerGround: Sendable {
+    let settings: ServerSettings
+    let folder: StateFolder
+    let addresses: Addresses
+    let certificates: ServerCertificates
+    let database: StateDatabase
+    let vault: SecretVault
+    let blobs: BlobStore
+    let access: AccessFeature
+    let clock: WallClock
+    let logger: Logger
+
+    var identity: IdentitySettings {
+        IdentitySettings(baseURL: addresses.api, blobAuthority: addresses.blobAuthority)
+    }
+
+    /// The owner of the server, for what is done in their name.
+    var owner: Caller { Caller(objectID: access.owner.objectID, name: access.owner.displayName) }
+}
+
+/// The features of a server, each given the others it needs through ports.
+struct Features: Sendable {
+    let workspaces: WorkspaceService
+    let accounts: StorageAccountService
+    let datastores: DatastoreService
+    let assets: AssetsFeature
+    let locator: DataLocator
+    let jobs: JobsFeature
+    /// Every row of the management API.
+    let routes: [Route]
+
+    init(_ ground: ServerGround) {
+        let database = ground.database, vault = ground.vault, blobs = ground.blobs, clock = ground.clock
+        let curated = CuratedAssets.source
+        workspaces = WorkspaceService(
+            database: database, vault: vault, blobs: blobs, clock: clock, trackingAddress: ground.addresses.tracking,
+            furnish: { scope, database in try curated.install(in: scope, at: clock.now(), database) })
+        accounts = StorageAccountService(database: database, vault: vault)
+        datastores = DatastoreService(database: database, vault: vault, blobs: blobs, accounts: accounts, clock: clock)
+        let catalog = AssetService(database: database, curated: curated)
+        locator = DataLocator(
+            datastores: datastores, assets: catalog,
+            outputAddress: { try await JobsFeature.outputAddress($0, $1, $2, database) })
+        let suffix = ground.identity.storageSuffix
+        let uploads = PendingUploads(
+            blobs: blobs, datastores: datastores, accounts: accounts, clock: clock, storageSuffix: { suffix })
+        assets = AssetsFeature(
+            database: database, clock: clock, service: catalog, locator: locator, uploads: uploads)
+        let wiring = JobWiring(ground: ground, datastores: datastores, accounts: accounts)
+        jobs = JobsFeature(
+            database: database, clock: clock, logger: ground.logger, settings: wiring.jobSettings(),
+            runs: JobRunRecorder(), assets: catalog, datastores: datastores, locator: locator)
+        let rows: [[Route]] = [
+            workspaces.routes, datastores.routes,
+            ConnectionFeature.routes(database: database, vault: vault, clock: clock),
+            RegistryFeature.routes(scope: ground.settings.first.scope), assets.routes, jobs.routes,
+            SchedulesFeature.routes(database: database, clock: clock),
+            EndpointsFeature(database: database, vault: vault, clock: clock).routes,
+            BatchFeature(database: database, clock: clock).routes, ground.access.routes,
+        ]
+        routes = rows.flatMap { $0 }
+    }
+
+    /// A new folder gets its first workspace; an old one the curated environments it does not have yet.
+    func furnish(_ ground: ServerGround) async throws {
+        if try await workspaces.count() == 0 {
+            let body: JSON = ["properties": ["description": "Made on first start."]]
+            try await workspaces.createOrUpdate(ground.settings.first.scope, body: body, by: ground.owner)
+        }
+        try await workspaces.furnishAll()
+    }
+}
