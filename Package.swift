@@ -91,7 +91,7 @@ let package = Package(
 
         face("LazuliARMFace", ["LazuliDomain", "LazuliResources", hummingbird, httpTypes, logging]),
         face("LazuliIdentityFace", ["LazuliAccess", "LazuliDomain", "LazuliResources", hummingbird, httpTypes]),
-        face("LazuliBlobFace", ["LazuliArtifacts", "LazuliDomain", "LazuliResources", hummingbird, httpTypes, logging]),
+        face("LazuliBlobFace", ["LazuliArtifacts", "LazuliDomain", "LazuliResources", hummingbird, httpTypes, logging, nio]),
         face("LazuliMLflowFace", ["LazuliTracking", "LazuliArtifacts", "LazuliDomain", "LazuliResources", hummingbird, httpTypes]),
         face("LazuliClient", ["LazuliResources", httpClient, httpTypes, nio, nioHTTP, nioSSL, crypto]),
 

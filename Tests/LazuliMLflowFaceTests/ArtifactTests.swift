@@ -103,11 +103,11 @@ struct ArtifactTests {
     func kinds() async throws {
         try await FaceBench().test { client in
             let base = "\(Self.root)/0/run1/artifacts"
-            let made = try await client.raw(.put, "\(base)/a", "1").status
-            #expect(made == .ok)
-            #expect(try await client.raw(.put, "\(base)/a/b", "2").status.code == 400)
-            #expect(try await client.raw(.put, "\(base)/c/d", "3").status == .ok)
-            #expect(try await client.raw(.put, "\(base)/c", "4").status.code == 400)
+            var statuses: [Int] = []
+            for path in ["a", "a/b", "c/d", "c"] {
+                statuses.append(try await client.raw(.put, "\(base)/\(path)", "1").status.code)
+            }
+            #expect(statuses == [200, 400, 200, 400])
         }
     }
 

@@ -49,7 +49,8 @@ enum ArtifactDownload {
             let needsQuotes = name.utf8.contains { !isToken($0) }
             return "attachment; filename=" + (needsQuotes ? "\"\(name)\"" : name)
         }
-        let escaped = name.addingPercentEncoding(withAllowedCharacters: .alphanumerics) ?? ""
+        let plain = CharacterSet.alphanumerics.union(CharacterSet(charactersIn: ".-_~"))
+        let escaped = name.addingPercentEncoding(withAllowedCharacters: plain) ?? ""
         return "attachment; filename*=UTF-8''\(escaped)"
     }
 
