@@ -91,8 +91,12 @@ let package = Package(
 
         face("LazuliARMFace", ["LazuliDomain", "LazuliResources", hummingbird, httpTypes, logging]),
         face("LazuliIdentityFace", ["LazuliAccess", "LazuliDomain", "LazuliResources", hummingbird, httpTypes]),
-        face("LazuliBlobFace", ["LazuliArtifacts", "LazuliDomain", "LazuliResources", hummingbird, httpTypes, logging, nio]),
-        face("LazuliMLflowFace", ["LazuliTracking", "LazuliArtifacts", "LazuliDomain", "LazuliResources", hummingbird, httpTypes]),
+        face(
+            "LazuliBlobFace",
+            ["LazuliArtifacts", "LazuliDomain", "LazuliResources", hummingbird, httpTypes, logging, nio]),
+        face(
+            "LazuliMLflowFace",
+            ["LazuliTracking", "LazuliArtifacts", "LazuliDomain", "LazuliResources", hummingbird, httpTypes]),
         face("LazuliClient", ["LazuliResources", httpClient, httpTypes, nio, nioHTTP, nioSSL, crypto]),
 
         assembly(
@@ -101,7 +105,8 @@ let package = Package(
                 "LazuliResources", "LazuliPersistence", "LazuliArtifacts", "LazuliProcesses", "LazuliEnvironments",
                 "LazuliDomain", "LazuliAccess", "LazuliWorkspaces", "LazuliAssets", "LazuliTracking", "LazuliJobs",
                 "LazuliSchedules", "LazuliEndpoints", "LazuliBatch", "LazuliARMFace", "LazuliIdentityFace",
-                "LazuliBlobFace", "LazuliMLflowFace", "LazuliClient", grdb, hummingbird, hummingbirdTLS, hummingbirdServer, nioSSL,
+                "LazuliBlobFace", "LazuliMLflowFace", "LazuliClient", grdb, hummingbird, hummingbirdTLS,
+                hummingbirdServer, nioSSL,
                 certificates, asn1, crypto, logging, services, signals, arguments,
             ]),
         assembly("LazuliChildren", ["LazuliProcesses", "LazuliResources"]),
@@ -114,28 +119,48 @@ let package = Package(
         .executableTarget(
             name: "lazuli", dependencies: ["LazuliServer", "LazuliChildren", "LazuliCommands", arguments],
             path: "Sources/Program/lazuli", swiftSettings: settings),
-    ] + chosenTests([
-        tests("LazuliResourcesTests", ["LazuliResources"]),
-        tests("LazuliPersistenceTests", ["LazuliPersistence", "LazuliResources", "LazuliConformance", grdb, crypto]),
-        tests("LazuliArtifactsTests", ["LazuliArtifacts", "LazuliResources"]),
-        tests("LazuliProcessesTests", ["LazuliProcesses", "LazuliResources"]),
-        tests("LazuliEnvironmentsTests", ["LazuliEnvironments", "LazuliResources"]),
-        tests("LazuliDomainTests", ["LazuliDomain", "LazuliResources", grdb]),
-        tests("LazuliAccessTests", ["LazuliAccess", "LazuliPersistence", "LazuliDomain", "LazuliResources"]),
-        tests("LazuliTrackingTests", ["LazuliTracking", "LazuliPersistence", "LazuliDomain", "LazuliResources", grdb]),
-        tests("LazuliBlobFaceTests", ["LazuliBlobFace", "LazuliArtifacts", "LazuliDomain", "LazuliResources", hummingbirdTesting, httpTypes]),
-        tests("LazuliMLflowFaceTests", ["LazuliMLflowFace", "LazuliTracking", "LazuliArtifacts", "LazuliPersistence", "LazuliDomain", "LazuliResources", hummingbirdTesting, httpTypes, hummingbird]),
-        tests("LazuliJobsTests", ["LazuliJobs", "LazuliConformance", "LazuliProcesses", "LazuliPersistence", "LazuliDomain", "LazuliResources", grdb]),
-        tests("LazuliAssetsTests", ["LazuliAssets", "LazuliConformance", "LazuliArtifacts", "LazuliPersistence", "LazuliDomain", "LazuliResources", grdb]),
-        tests("LazuliARMFaceTests", ["LazuliARMFace", "LazuliDomain", "LazuliResources"]),
-        tests("LazuliCommandsTests", ["LazuliCommands", "LazuliClient", "LazuliResources"]),
-        tests(
-            "LazuliServerTests",
-            [
-                "LazuliServer", "LazuliAccess", "LazuliIdentityFace", "LazuliARMFace", "LazuliConformance",
-                "LazuliPersistence", "LazuliDomain", "LazuliResources", logging,
-            ]),
-    ])
+    ]
+        + chosenTests([
+            tests("LazuliResourcesTests", ["LazuliResources"]),
+            tests(
+                "LazuliPersistenceTests", ["LazuliPersistence", "LazuliResources", "LazuliConformance", grdb, crypto]),
+            tests("LazuliArtifactsTests", ["LazuliArtifacts", "LazuliResources"]),
+            tests("LazuliProcessesTests", ["LazuliProcesses", "LazuliResources"]),
+            tests("LazuliEnvironmentsTests", ["LazuliEnvironments", "LazuliResources"]),
+            tests("LazuliDomainTests", ["LazuliDomain", "LazuliResources", grdb]),
+            tests("LazuliAccessTests", ["LazuliAccess", "LazuliPersistence", "LazuliDomain", "LazuliResources"]),
+            tests(
+                "LazuliTrackingTests", ["LazuliTracking", "LazuliPersistence", "LazuliDomain", "LazuliResources", grdb]),
+            tests(
+                "LazuliBlobFaceTests",
+                ["LazuliBlobFace", "LazuliArtifacts", "LazuliDomain", "LazuliResources", hummingbirdTesting, httpTypes]),
+            tests(
+                "LazuliMLflowFaceTests",
+                [
+                    "LazuliMLflowFace", "LazuliTracking", "LazuliArtifacts", "LazuliPersistence", "LazuliDomain",
+                    "LazuliResources", hummingbirdTesting, httpTypes, hummingbird,
+                ]),
+            tests(
+                "LazuliJobsTests",
+                [
+                    "LazuliJobs", "LazuliConformance", "LazuliProcesses", "LazuliPersistence", "LazuliDomain",
+                    "LazuliResources", grdb,
+                ]),
+            tests(
+                "LazuliAssetsTests",
+                [
+                    "LazuliAssets", "LazuliConformance", "LazuliArtifacts", "LazuliPersistence", "LazuliDomain",
+                    "LazuliResources", grdb,
+                ]),
+            tests("LazuliARMFaceTests", ["LazuliARMFace", "LazuliDomain", "LazuliResources"]),
+            tests("LazuliCommandsTests", ["LazuliCommands", "LazuliClient", "LazuliResources"]),
+            tests(
+                "LazuliServerTests",
+                [
+                    "LazuliServer", "LazuliAccess", "LazuliIdentityFace", "LazuliARMFace", "LazuliConformance",
+                    "LazuliPersistence", "LazuliDomain", "LazuliResources", logging,
+                ]),
+        ])
 )
 
 /// `LAZULI_TESTS=LazuliJobsTests,… swift test` builds the named test targets alone.

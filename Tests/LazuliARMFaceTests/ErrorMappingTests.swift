@@ -8,12 +8,14 @@ struct ErrorMappingTests {
         if case .json(let json) = reply.body { json } else { .null }
     }
 
-    @Test("Each code has its status", arguments: [
-        (ServiceError.Code.invalidArgument, 400), (.malformedBody, 400), (.unauthenticated, 401), (.forbidden, 403),
-        (.notFound, 404), (.methodNotAllowed, 405), (.conflict, 409), (.immutable, 409), (.preconditionFailed, 412),
-        (.tooLarge, 413), (.notImplemented, 501), (.insufficientStorage, 507), (.internalError, 500),
-        (.init(rawValue: "NeverHeardOf"), 500),
-    ])
+    @Test(
+        "Each code has its status",
+        arguments: [
+            (ServiceError.Code.invalidArgument, 400), (.malformedBody, 400), (.unauthenticated, 401), (.forbidden, 403),
+            (.notFound, 404), (.methodNotAllowed, 405), (.conflict, 409), (.immutable, 409), (.preconditionFailed, 412),
+            (.tooLarge, 413), (.notImplemented, 501), (.insufficientStorage, 507), (.internalError, 500),
+            (.init(rawValue: "NeverHeardOf"), 500),
+        ])
     func statuses(code: ServiceError.Code, status: Int) {
         #expect(ErrorMapping.reply(for: ServiceError(code, "x")).status == status)
     }
@@ -22,15 +24,16 @@ struct ErrorMappingTests {
     func body() {
         let details = ["$.a", "$.b"].map { ServiceError(.invalidArgument, "Bad \($0).", target: $0) }
         let error = ServiceError(.invalidArgument, "Two.", target: "$.a", details: details, cause: "hidden")
-        #expect(json(ErrorMapping.reply(for: error)) == [
-            "error": [
-                "code": "ValidationError", "message": "Two.", "target": "$.a",
-                "details": [
-                    ["code": "ValidationError", "message": "Bad $.a.", "target": "$.a"],
-                    ["code": "ValidationError", "message": "Bad $.b.", "target": "$.b"],
-                ],
-            ]
-        ])
+        #expect(
+            json(ErrorMapping.reply(for: error)) == [
+                "error": [
+                    "code": "ValidationError", "message": "Two.", "target": "$.a",
+                    "details": [
+                        ["code": "ValidationError", "message": "Bad $.a.", "target": "$.a"],
+                        ["code": "ValidationError", "message": "Bad $.b.", "target": "$.b"],
+                    ],
+                ]
+            ])
     }
 
     @Test("A fault of the server's own tells nothing of its inside")

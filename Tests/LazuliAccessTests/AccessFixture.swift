@@ -64,9 +64,10 @@ struct AccessFixture {
             throw ServiceError(.notFound, "No row \(method) \(path)")
         }
         hands.advance(seconds: 1)
-        let reply = try await route.handle(Call(
-            method: method, parameters: parameters, query: query, body: body, caller: caller ?? ownerCaller,
-            baseURL: Self.baseURL))
+        let reply = try await route.handle(
+            Call(
+                method: method, parameters: parameters, query: query, body: body, caller: caller ?? ownerCaller,
+                baseURL: Self.baseURL))
         guard case .json(let json) = reply.body else { return (reply.status, .null) }
         return (reply.status, json)
     }

@@ -15,9 +15,11 @@ struct AuthorizerTests {
             }
             #expect(error?.code == .forbidden)
             #expect(error?.target == Self.writeJobs)
-            #expect(error?.message == "\"ci\" may not do \(Self.writeJobs) at \(AccessFixture.workspace): "
-                + "none of their roles (Reader) allows it. Ask an owner to run: lazuli role assignment create "
-                + "--assignee \(caller.objectID) --role \"AzureML Data Scientist\" --scope \(AccessFixture.workspace)")
+            #expect(
+                error?.message == "\"ci\" may not do \(Self.writeJobs) at \(AccessFixture.workspace): "
+                    + "none of their roles (Reader) allows it. Ask an owner to run: lazuli role assignment create "
+                    + "--assignee \(caller.objectID) --role \"AzureML Data Scientist\" --scope \(AccessFixture.workspace)"
+            )
         }
     }
 
@@ -36,8 +38,9 @@ struct AuthorizerTests {
     @Test("The local user owns everything from the first start on, and stays the same person")
     func owner() async throws {
         try await AccessFixture.with { fixture in
-            #expect(await fixture.isAllowed(
-                "Microsoft.Authorization/roleAssignments/write", fixture.ownerCaller, at: "/"))
+            #expect(
+                await fixture.isAllowed(
+                    "Microsoft.Authorization/roleAssignments/write", fixture.ownerCaller, at: "/"))
             let again = try await AccessFixture.open(fixture.folder, fixture.hands.clock)
             #expect(again.owner == fixture.access.owner)
             #expect(again.principals.list().count == 1)

@@ -63,7 +63,8 @@ struct RoleTests {
     func namedRoles() throws {
         #expect(try Role.named("azureml data scientist").name == "AzureML Data Scientist")
         #expect(try Role.named("ACDD72A7-3385-48ef-bd42-f606fba81ae7").name == "Reader")
-        let id = "/subscriptions/x/providers/Microsoft.Authorization/roleDefinitions/"
+        let id =
+            "/subscriptions/x/providers/Microsoft.Authorization/roleDefinitions/"
             + "b24988ac-6180-42a0-ab88-20f7382dd24c"
         #expect(try Role.named(id).name == "Contributor")
     }
@@ -74,12 +75,14 @@ struct RoleTests {
         #expect(error?.message.contains("Did you mean \"Contributor\"?") == true)
     }
 
-    @Test("A role holds at its scope and below, not beside or above", arguments: [
-        ("/", true), ("/subscriptions/SUB", true), ("/subscriptions/sub/resourcegroups/RG", true),
-        (AccessFixture.workspace, true), (AccessFixture.workspace.uppercased(), true),
-        ("/subscriptions/su", false), ("/subscriptions/sub/resourceGroups/r", false),
-        (AccessFixture.workspace + "2", false), ("/subscriptions/other", false),
-    ])
+    @Test(
+        "A role holds at its scope and below, not beside or above",
+        arguments: [
+            ("/", true), ("/subscriptions/SUB", true), ("/subscriptions/sub/resourcegroups/RG", true),
+            (AccessFixture.workspace, true), (AccessFixture.workspace.uppercased(), true),
+            ("/subscriptions/su", false), ("/subscriptions/sub/resourceGroups/r", false),
+            (AccessFixture.workspace + "2", false), ("/subscriptions/other", false),
+        ])
     func scopes(granted: String, holds: Bool) async throws {
         try await AccessFixture.with { fixture in
             let caller = try await fixture.program(.reader, at: granted)
@@ -88,12 +91,16 @@ struct RoleTests {
         }
     }
 
-    @Test("What is no scope is refused", arguments: [
-        "subscriptions/x", "/subscriptions", "/subscriptions//resourceGroups/g", "/nonsense", "",
-        "/subscriptions/s/resourceGroups/g/providers/Microsoft.Storage/storageAccounts/a",
-    ])
+    @Test(
+        "What is no scope is refused",
+        arguments: [
+            "subscriptions/x", "/subscriptions", "/subscriptions//resourceGroups/g", "/nonsense", "",
+            "/subscriptions/s/resourceGroups/g/providers/Microsoft.Storage/storageAccounts/a",
+        ])
     func badScopes(text: String) {
-        if text.isEmpty { #expect((try? AccessScope(parsing: text)) == .everything) } else {
+        if text.isEmpty {
+            #expect((try? AccessScope(parsing: text)) == .everything)
+        } else {
             #expect(throws: ServiceError.self) { try AccessScope(parsing: text) }
         }
     }

@@ -60,11 +60,13 @@ struct RouteTests {
         }
     }
 
-    @Test("Bad bodies for a principal are refused by name", arguments: [
-        (["displayName": ""], "displayName"), ([:], "displayName"),
-        (["displayName": "x", "kind": "robot"], "kind"), (["displayName": "x", "role": "King"], "role"),
-        (["displayName": "x", "scope": "nowhere"], "scope"),
-    ] as [(JSON, String)])
+    @Test(
+        "Bad bodies for a principal are refused by name",
+        arguments: [
+            (["displayName": ""], "displayName"), ([:], "displayName"),
+            (["displayName": "x", "kind": "robot"], "kind"), (["displayName": "x", "role": "King"], "role"),
+            (["displayName": "x", "scope": "nowhere"], "scope"),
+        ] as [(JSON, String)])
     func badPrincipals(body: JSON, target: String) async throws {
         try await AccessFixture.with { fixture in
             let error = await failure(ServiceError.self) {
@@ -134,7 +136,8 @@ struct RouteTests {
             func names(_ path: String, _ filter: String?) async throws -> [String?] {
                 let query = filter.map { ["$filter": $0] } ?? [:]
                 let reply = try await fixture.call(
-                    "GET", path + "/providers/Microsoft.Authorization/roleAssignments", path == Self.group
+                    "GET", path + "/providers/Microsoft.Authorization/roleAssignments",
+                    path == Self.group
                         ? ["subscription": "sub", "resourceGroup": "rg"] : Self.places, query: query)
                 return (reply.body["value"].array ?? []).map { $0[path: ["properties", "principalName"]].string }
             }
@@ -153,8 +156,9 @@ struct RouteTests {
             let path = "/providers/Microsoft.Authorization/roleDefinitions"
             #expect(try await fixture.call("GET", path).body["value"].array?.count == 8)
             let one = try await fixture.call("GET", path, query: ["$filter": "roleName eq 'Reader'"])
-            #expect(one.body["value"].array?.first?[path: ["properties", "permissions"]].text
-                .contains(#""actions":["*/read"]"#) == true)
+            #expect(
+                one.body["value"].array?.first?[path: ["properties", "permissions"]].text
+                    .contains(#""actions":["*/read"]"#) == true)
         }
     }
 
@@ -168,8 +172,10 @@ struct RouteTests {
                 "POST", "/lazuli/devicecodes/{code}/approve", ["code": begun["user_code"].string ?? ""], as: app)
             #expect(reply.body["approvedBy"].string == "app")
             let answer = try await fixture.access.tokenEndpoint.answer(
-                ["grant_type": "urn:ietf:params:oauth:grant-type:device_code", "client_id": "cli",
-                    "device_code": begun["device_code"].string ?? ""], tenant: "t")
+                [
+                    "grant_type": "urn:ietf:params:oauth:grant-type:device_code", "client_id": "cli",
+                    "device_code": begun["device_code"].string ?? "",
+                ], tenant: "t")
             let caller = try await fixture.access.tokens.caller(ofToken: answer["access_token"].string ?? "")
             #expect(caller == app)
         }

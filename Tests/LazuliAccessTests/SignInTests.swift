@@ -45,11 +45,13 @@ struct SignInTests {
         }
     }
 
-    @Test("A missing field, an unknown grant and a certificate are named", arguments: [
-        ("grant_type", nil, "invalid_request"), ("client_id", nil, "invalid_request"),
-        ("client_secret", "", "invalid_request"), ("scope", nil, "invalid_request"),
-        ("grant_type", "password", "unsupported_grant_type"), ("client_assertion", "x", "invalid_client"),
-    ] as [(String, String?, String)])
+    @Test(
+        "A missing field, an unknown grant and a certificate are named",
+        arguments: [
+            ("grant_type", nil, "invalid_request"), ("client_id", nil, "invalid_request"),
+            ("client_secret", "", "invalid_request"), ("scope", nil, "invalid_request"),
+            ("grant_type", "password", "unsupported_grant_type"), ("client_assertion", "x", "invalid_client"),
+        ] as [(String, String?, String)])
     func badForms(field: String, value: String?, error: String) async throws {
         try await AccessFixture.with { fixture in
             var form = try await secretForm(fixture)
@@ -58,13 +60,15 @@ struct SignInTests {
         }
     }
 
-    @Test("The audience is what was asked for, less /.default and nothing else", arguments: [
-        ("scope", "https://ml.azure.lazuli/.default", "https://ml.azure.lazuli"),
-        ("scope", "https://storage.azure.com//.default", "https://storage.azure.com/"),
-        ("scope", "openid offline_access https://x/.default", "https://x"),
-        ("scope", "https://x/user_impersonation", "https://x/user_impersonation"),
-        ("resource", "https://management.azure.com/", "https://management.azure.com/"),
-    ])
+    @Test(
+        "The audience is what was asked for, less /.default and nothing else",
+        arguments: [
+            ("scope", "https://ml.azure.lazuli/.default", "https://ml.azure.lazuli"),
+            ("scope", "https://storage.azure.com//.default", "https://storage.azure.com/"),
+            ("scope", "openid offline_access https://x/.default", "https://x"),
+            ("scope", "https://x/user_impersonation", "https://x/user_impersonation"),
+            ("resource", "https://management.azure.com/", "https://management.azure.com/"),
+        ])
     func audiences(field: String, value: String, audience: String) async throws {
         try await AccessFixture.with { fixture in
             var form = try await secretForm(fixture)

@@ -98,9 +98,11 @@ struct TokenTests {
         }
     }
 
-    @Test("Garbage is malformed", arguments: [
-        "", "x", "a.b", "a.b.c", "....", "é.ü.ß", "eyJhbGciOiJFUzI1NiJ9.e30.AA",
-    ])
+    @Test(
+        "Garbage is malformed",
+        arguments: [
+            "", "x", "a.b", "a.b.c", "....", "é.ü.ß", "eyJhbGciOiJFUzI1NiJ9.e30.AA",
+        ])
     func garbage(text: String) async throws {
         try await AccessFixture.with { fixture in
             let message = await refusal(fixture, text)
@@ -183,7 +185,8 @@ struct TokenTests {
     // MARK: Bytes
 
     private func json(_ part: String) throws -> JSON {
-        let padded = part.replacingOccurrences(of: "-", with: "+").replacingOccurrences(of: "_", with: "/")
+        let padded =
+            part.replacingOccurrences(of: "-", with: "+").replacingOccurrences(of: "_", with: "/")
             + String(repeating: "=", count: (4 - part.count % 4) % 4)
         return try JSON(parsing: Array(Data(base64Encoded: padded) ?? Data()))
     }
@@ -202,6 +205,8 @@ func signInByDevice(_ fixture: AccessFixture) async throws -> JSON {
     try fixture.access.deviceCodes.approve(
         userCode: begun["user_code"].string ?? "", objectID: fixture.access.owner.objectID)
     return try await endpoint.answer(
-        ["grant_type": "urn:ietf:params:oauth:grant-type:device_code", "client_id": "cli",
-            "device_code": begun["device_code"].string ?? ""], tenant: "t")
+        [
+            "grant_type": "urn:ietf:params:oauth:grant-type:device_code", "client_id": "cli",
+            "device_code": begun["device_code"].string ?? "",
+        ], tenant: "t")
 }

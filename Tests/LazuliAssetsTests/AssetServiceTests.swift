@@ -13,9 +13,12 @@ struct AssetServiceTests {
     func resolving() async throws {
         try await AssetsBench.with { bench in
             for version in ["1", "10", "9"] {
-                _ = try await bench.send("Data_CreateOrUpdateVersion", "d", version, data("https://example.org/\(version)"))
+                _ = try await bench.send(
+                    "Data_CreateOrUpdateVersion", "d", version, data("https://example.org/\(version)"))
             }
-            for (reference, version) in [("azureml:d:9", "9"), ("d@latest", "10"), ("azureml:d@latest", "10"), ("d", "10")] {
+            for (reference, version) in [
+                ("azureml:d:9", "9"), ("d@latest", "10"), ("azureml:d@latest", "10"), ("d", "10"),
+            ] {
                 #expect(try await bench.resolve(reference, .data).version == version, "\(reference)")
             }
             let id = "\(bench.scope.id)/data/d/versions/1"
@@ -31,7 +34,9 @@ struct AssetServiceTests {
             #expect(version.code == .notFound && version.message.contains("there is 1"))
             let name = try await #require(throws: ServiceError.self) { try await bench.resolve("diamond:1", .data) }
             #expect(name.code == .notFound && name.message.contains("Did you mean \"diamonds\"?"))
-            let label = try await #require(throws: ServiceError.self) { try await bench.resolve("diamonds@prod", .data) }
+            let label = try await #require(throws: ServiceError.self) {
+                try await bench.resolve("diamonds@prod", .data)
+            }
             #expect(label.message.contains("\"prod\"") && label.message.contains("\"latest\""))
         }
     }
@@ -49,7 +54,8 @@ struct AssetServiceTests {
     @Test("Every asset shows its tags and free properties as objects, also when none were given")
     func filled() async throws {
         try await AssetsBench.with { bench in
-            let shown = try await bench.send("Data_CreateOrUpdateVersion", "d", "1", data("https://example.org/a", type: "URI_FILE"))
+            let shown = try await bench.send(
+                "Data_CreateOrUpdateVersion", "d", "1", data("https://example.org/a", type: "URI_FILE"))
             #expect(shown["properties"]["tags"] == .emptyObject && shown["properties"]["properties"] == .emptyObject)
             #expect(shown["properties"]["isArchived"] == false && shown["properties"]["isAnonymous"] == false)
             #expect(shown["properties"]["dataType"] == "uri_file")
@@ -62,7 +68,8 @@ struct AssetServiceTests {
             func register(_ folder: String, _ type: String) async throws -> JSON {
                 let uri = "azureml://datastores/d/paths/\(folder)"
                 return try await bench.send(
-                    "Models_CreateOrUpdateVersion", folder, "1", ["properties": ["modelUri": .string(uri), "modelType": .string(type)]])
+                    "Models_CreateOrUpdateVersion", folder, "1",
+                    ["properties": ["modelUri": .string(uri), "modelType": .string(type)]])
             }
             let missing = try await #require(throws: ServiceError.self) { try await register("none", "custom_model") }
             #expect(missing.code == .invalidArgument && missing.target == "$.properties.modelUri")
@@ -98,10 +105,13 @@ struct AssetServiceTests {
         }
     }
 
-    @Test("All parts a component lacks are told at once", arguments: [
-        (["type": "command"], ["command", "environment"]), (["type": "pipeline"], ["jobs"]), (.emptyObject, ["command", "environment"]),
-        (["type": "spark"], ["entry"]),
-    ] as [(JSON, [String])])
+    @Test(
+        "All parts a component lacks are told at once",
+        arguments: [
+            (["type": "command"], ["command", "environment"]), (["type": "pipeline"], ["jobs"]),
+            (.emptyObject, ["command", "environment"]),
+            (["type": "spark"], ["entry"]),
+        ] as [(JSON, [String])])
     func incomplete(specification: JSON, parts: [String]) async throws {
         try await AssetsBench.with { bench in
             let error = try await #require(throws: ServiceError.self) {

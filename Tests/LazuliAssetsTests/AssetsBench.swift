@@ -46,12 +46,16 @@ struct AssetsBench {
         let uploads = PendingUploads(
             blobs: BlobStore(root: folder.appending(path: "blobs")), datastores: datastores, accounts: OneAccount(),
             clock: clock, storageSuffix: { "core.lazuli@localhost:7702" })
-        routes = AssetsFeature(
-            database: database, clock: clock, service: service, locator: locator, uploads: uploads
-        ).routes
+        routes =
+            AssetsFeature(
+                database: database, clock: clock, service: service, locator: locator, uploads: uploads
+            ).routes
     }
 
-    func send(_ operation: String, _ name: String, _ version: String = "1", _ body: JSON = .null, query: [String: String] = [:])
+    func send(
+        _ operation: String, _ name: String, _ version: String = "1", _ body: JSON = .null,
+        query: [String: String] = [:]
+    )
         async throws -> JSON
     {
         let route = try #require(routes.first { $0.operationID == operation })
@@ -93,7 +97,9 @@ private struct FolderDatastores: DatastoreDirectory {
 }
 
 private struct OneAccount: StorageAccounts {
-    func key(ofAccount account: String) async throws -> [UInt8]? { account == "acct" ? Array(repeating: 7, count: 64) : nil }
+    func key(ofAccount account: String) async throws -> [UInt8]? {
+        account == "acct" ? Array(repeating: 7, count: 64) : nil
+    }
     func owner(ofAccount account: String) async throws -> String? { nil }
     func accounts() async throws -> [String] { ["acct"] }
 }

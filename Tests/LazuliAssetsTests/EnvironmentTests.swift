@@ -4,9 +4,11 @@ import Testing
 
 @Suite("Environments and the names of the past")
 struct EnvironmentTests {
-    @Test("A curated environment is found by name, label and version, without a notice", arguments: [
-        "azureml:AzureML-sklearn-1.5:3", "azureml:AzureML-sklearn-1.5@latest", "AzureML-sklearn-1.5",
-    ])
+    @Test(
+        "A curated environment is found by name, label and version, without a notice",
+        arguments: [
+            "azureml:AzureML-sklearn-1.5:3", "azureml:AzureML-sklearn-1.5@latest", "AzureML-sklearn-1.5",
+        ])
     func curated(reference: String) async throws {
         try await AssetsBench.with { bench in
             let found = try await bench.resolve(reference)
@@ -26,10 +28,12 @@ struct EnvironmentTests {
         }
     }
 
-    @Test("Old names and names of registries lead to the kept environment, with a notice", arguments: [
-        "azureml:AzureML-sklearn-0.24-ubuntu18.04-py37-cpu:19", "azureml:AzureML-sklearn-1.0@latest",
-        "azureml://registries/azureml/environments/sklearn-1.1/labels/latest",
-    ])
+    @Test(
+        "Old names and names of registries lead to the kept environment, with a notice",
+        arguments: [
+            "azureml:AzureML-sklearn-0.24-ubuntu18.04-py37-cpu:19", "azureml:AzureML-sklearn-1.0@latest",
+            "azureml://registries/azureml/environments/sklearn-1.1/labels/latest",
+        ])
     func oldNames(reference: String) async throws {
         try await AssetsBench.with { bench in
             let found = try await bench.resolve(reference)
@@ -38,9 +42,11 @@ struct EnvironmentTests {
         }
     }
 
-    @Test("A user's own environment is never taken for a curated one, whatever its name resembles", arguments: [
-        "sklearn", "my-sklearn-env", "scikit-learn",
-    ])
+    @Test(
+        "A user's own environment is never taken for a curated one, whatever its name resembles",
+        arguments: [
+            "sklearn", "my-sklearn-env", "scikit-learn",
+        ])
     func ownNames(name: String) async throws {
         try await AssetsBench.with { bench in
             let missing = try await #require(throws: ServiceError.self) { try await bench.resolve("\(name):1") }
@@ -52,9 +58,11 @@ struct EnvironmentTests {
         }
     }
 
-    @Test("Also one whose name begins like the curated ones is the user's when the user made it", arguments: [
-        ("AzureML-sklearn-mine", "1"), ("AzureML-sklearn-1.5", "7"), ("azureml-sklearn", "1"),
-    ])
+    @Test(
+        "Also one whose name begins like the curated ones is the user's when the user made it",
+        arguments: [
+            ("AzureML-sklearn-mine", "1"), ("AzureML-sklearn-1.5", "7"), ("azureml-sklearn", "1"),
+        ])
     func ownNamesLikeCurated(name: String, version: String) async throws {
         try await AssetsBench.with { bench in
             try await bench.environment(name, version)
@@ -68,7 +76,8 @@ struct EnvironmentTests {
     @Test("Reading an old name shows the kept environment; reading an unknown one is not found")
     func reading() async throws {
         try await AssetsBench.with { bench in
-            let shown = try await bench.send("Environments_GetVersion", "AzureML-sklearn-1.0-ubuntu20.04-py38-cpu", "33")
+            let shown = try await bench.send(
+                "Environments_GetVersion", "AzureML-sklearn-1.0-ubuntu20.04-py38-cpu", "33")
             #expect(shown["id"].string?.hasSuffix("/environments/AzureML-sklearn-1.5/versions/3") == true)
             let error = try await #require(throws: ServiceError.self) {
                 try await bench.send("Environments_GetVersion", "nothing-like-it", "1")
@@ -81,7 +90,8 @@ struct EnvironmentTests {
     func empty() async throws {
         try await AssetsBench.with { bench in
             let error = try await #require(throws: ServiceError.self) {
-                try await bench.send("Environments_CreateOrUpdateVersion", "e", "1", ["properties": ["osType": "Linux"]])
+                try await bench.send(
+                    "Environments_CreateOrUpdateVersion", "e", "1", ["properties": ["osType": "Linux"]])
             }
             #expect(error.code == .invalidArgument)
             #expect(error.message.contains("image") && error.message.contains("conda"))

@@ -4,7 +4,9 @@ import GRDB
 
 /// Entries of the queue that no database holds.
 enum JobRecords {
-    static func job(_ id: Int64 = 1, name: String = "job-1", nodes: Int = 1, compute: String = "cpu") throws -> JobRecord {
+    static func job(_ id: Int64 = 1, name: String = "job-1", nodes: Int = 1, compute: String = "cpu") throws
+        -> JobRecord
+    {
         try JobRecord(
             row: Row([
                 "id": id, "subscription": "s", "resourceGroup": "g", "workspace": "w", "name": name, "type": "Command",

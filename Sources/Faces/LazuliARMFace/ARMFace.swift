@@ -36,9 +36,11 @@ package struct ARMFace: Sendable {
         } catch {
             let reply = ErrorMapping.reply(for: error)
             if reply.status >= 500, reply.status != 501 {
-                logger.error("request failed", metadata: [
-                    "method": "\(request.method)", "path": "\(request.uri.path)", "error": "\(error)",
-                ])
+                logger.error(
+                    "request failed",
+                    metadata: [
+                        "method": "\(request.method)", "path": "\(request.uri.path)", "error": "\(error)",
+                    ])
             }
             return response(reply, to: request)
         }

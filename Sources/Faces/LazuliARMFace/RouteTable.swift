@@ -68,7 +68,8 @@ package struct RouteTable: Sendable {
         var values: [String] = []
         guard let node = Self.walk(root, segments[...], &values), !node.routes.isEmpty else { return .none }
         guard let row = node.routes[method] else { return .otherMethods(node.routes.keys.sorted()) }
-        return .found(row.route, parameters: Dictionary(zip(row.places, values), uniquingKeysWith: { first, _ in first }))
+        return .found(
+            row.route, parameters: Dictionary(zip(row.places, values), uniquingKeysWith: { first, _ in first }))
     }
 
     private static func walk(_ node: Node, _ rest: ArraySlice<String>, _ values: inout [String]) -> Node? {

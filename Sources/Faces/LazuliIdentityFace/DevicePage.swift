@@ -5,7 +5,8 @@ enum DevicePage {
     ///   - problem: a sentence shown above the form.
     static func form(userCode: String, problem: String? = nil) -> String {
         let notice = problem.map { "<p role=\"alert\"><strong>\(escaped($0))</strong></p>" } ?? ""
-        return frame("""
+        return frame(
+            """
             <h1>Sign in a device</h1>
             \(notice)
             <form method="post" action="/device">

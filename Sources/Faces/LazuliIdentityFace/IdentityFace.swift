@@ -61,10 +61,12 @@ package struct IdentityFace: Sendable {
         } catch let error as OAuthError {
             return .json(error.status, error.json, isSecret: true)
         } catch {
-            return .json(500, [
-                "error": "server_error",
-                "error_description": "The server met a fault of its own. Its log has the details.",
-            ])
+            return .json(
+                500,
+                [
+                    "error": "server_error",
+                    "error_description": "The server met a fault of its own. Its log has the details.",
+                ])
         }
     }
 
@@ -80,10 +82,12 @@ package struct IdentityFace: Sendable {
             }
             let tokens = access.tokens
             let token = try await tokens.token(for: principal, audience: resource, tenant: tokens.tenantID)
-            return .json(200, [
-                "access_token": .string(token), "expires_on": .string("\(tokens.expiry())"),
-                "resource": .string(resource), "token_type": "Bearer", "client_id": .string(principal.clientID),
-            ], isSecret: true)
+            return .json(
+                200,
+                [
+                    "access_token": .string(token), "expires_on": .string("\(tokens.expiry())"),
+                    "resource": .string(resource), "token_type": "Bearer", "client_id": .string(principal.clientID),
+                ], isSecret: true)
         } catch let error as ServiceError where error.code == .unauthenticated {
             return Self.failure(401, error.message)
         } catch {

@@ -107,7 +107,8 @@ package struct BatchFeature: Sendable {
         behaviour.prepare = { body, _ in Self.tracked(body) }
         behaviour.write = { _, body, key, call, database in
             let parent = DocumentKey(
-                kind: Self.endpoints.tableName, scope: try call.workspaceScope().key, name: try call.parameter("parent"))
+                kind: Self.endpoints.tableName, scope: try call.workspaceScope().key, name: try call.parameter("parent")
+            )
             guard let endpoint = try DocumentTable.fetch(parent, database) else {
                 throw ServiceError(
                     .notFound, "There is no batch endpoint \"\(parent.name)\" in this workspace. Create it first.",

@@ -77,7 +77,8 @@ package struct EndpointsFeature: Sendable {
             guard try DocumentTable.fetch(key, database) == nil else { continue }
             let hint = NearestName.hint(name, among: try DocumentTable.names(kind: kind, scope: scope, database))
             throw ServiceError(
-                .invalidArgument, "Endpoint \"\(endpoint.name)\" has no deployment \"\(name)\" to send traffic to.\(hint)",
+                .invalidArgument,
+                "Endpoint \"\(endpoint.name)\" has no deployment \"\(name)\" to send traffic to.\(hint)",
                 target: "$.properties.traffic.\(name)")
         }
     }

@@ -32,7 +32,8 @@ package struct JobsFeature: Sendable {
             database: database, check: JobCheck(computes: lookup, assets: assets, locator: locator),
             transitions: transitions, scheduler: scheduler, runs: runs, datastores: datastores, clock: clock)
         self.scheduler = scheduler
-        routes = jobs.routes + computes.routes
+        routes =
+            jobs.routes + computes.routes
             + RunHistoryRoutes(jobs: jobs, datastores: datastores, assets: assets, settings: settings).routes
     }
 

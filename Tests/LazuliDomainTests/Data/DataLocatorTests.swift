@@ -22,16 +22,19 @@ struct DataLocatorTests {
         }
     }
 
-    @Test("Addresses lead to folders of the state folder, or stay on the web", arguments: [
-        ("azureml://datastores/d/paths/a/b.csv", "/state/w/d/a/b.csv"), ("azureml://datastores/d", "/state/w/d"),
-        ("azureml://datastores/d/paths/./a", "/state/w/d/a"),
-        ("azureml://subscriptions/s/resourcegroups/g/workspaces/other/datastores/d/paths/a", "/state/other/d/a"),
-        ("wasbs://held@acct.blob.core.windows.net/p/q", "/state/acct/held/p/q"),
-        ("https://acct.blob.core.lazuli@127.0.0.1:1/held/p", "/state/acct/held/p"),
-        ("wasbs://foreign@acct.blob.core.windows.net/p/q", "https://acct.blob.core.windows.net/foreign/p/q"),
-        ("https://example.org/a.csv", "https://example.org/a.csv"), ("file:///data/a.csv", "/data/a.csv"),
-        ("/data/a.csv", "/data/a.csv"), ("runs:/r/model", "/state/w/workspaceartifactstore/ExperimentRun/dcid.r/model"),
-    ])
+    @Test(
+        "Addresses lead to folders of the state folder, or stay on the web",
+        arguments: [
+            ("azureml://datastores/d/paths/a/b.csv", "/state/w/d/a/b.csv"), ("azureml://datastores/d", "/state/w/d"),
+            ("azureml://datastores/d/paths/./a", "/state/w/d/a"),
+            ("azureml://subscriptions/s/resourcegroups/g/workspaces/other/datastores/d/paths/a", "/state/other/d/a"),
+            ("wasbs://held@acct.blob.core.windows.net/p/q", "/state/acct/held/p/q"),
+            ("https://acct.blob.core.lazuli@127.0.0.1:1/held/p", "/state/acct/held/p"),
+            ("wasbs://foreign@acct.blob.core.windows.net/p/q", "https://acct.blob.core.windows.net/foreign/p/q"),
+            ("https://example.org/a.csv", "https://example.org/a.csv"), ("file:///data/a.csv", "/data/a.csv"),
+            ("/data/a.csv", "/data/a.csv"),
+            ("runs:/r/model", "/state/w/workspaceartifactstore/ExperimentRun/dcid.r/model"),
+        ])
     func addresses(text: String, place: String) async throws {
         #expect(try await path(text, locator()) == place)
     }
@@ -57,10 +60,12 @@ struct DataLocatorTests {
         #expect(try await path("azureml://jobs/j/outputs/o/paths/x/y", found) == "/state/w/d/azureml/j/o/x/y")
     }
 
-    @Test("An output no one declared is a folder among the run's artifacts", arguments: [
-        ("azureml://jobs/j/outputs/artifacts/paths/model", "ExperimentRun/dcid.j/model"),
-        ("azureml://jobs/j/outputs/model/paths/x", "ExperimentRun/dcid.j/model/x"),
-    ])
+    @Test(
+        "An output no one declared is a folder among the run's artifacts",
+        arguments: [
+            ("azureml://jobs/j/outputs/artifacts/paths/model", "ExperimentRun/dcid.j/model"),
+            ("azureml://jobs/j/outputs/model/paths/x", "ExperimentRun/dcid.j/model/x"),
+        ])
     func artifacts(text: String, folder: String) async throws {
         #expect(try await path(text, locator()) == "/state/w/workspaceartifactstore/\(folder)")
     }
@@ -82,22 +87,26 @@ struct DataLocatorTests {
         #expect(error.code == .notFound)
     }
 
-    @Test("Paths that would leave their container are refused", arguments: [
-        "azureml://datastores/d/paths/../x", "azureml://datastores/d/paths/a/../../x", "runs:/r/../../x",
-        "azureml://jobs/j/outputs/artifacts/paths/../x", "wasbs://held@acct.blob.core.windows.net/../x",
-        "azureml://datastores/d/paths/a/..", "azureml://datastores/d/paths/a\u{0}b",
-        "azureml://jobs/j/outputs/o/paths/../../x", "azureml://jobs/j/outputs/..",
-    ])
+    @Test(
+        "Paths that would leave their container are refused",
+        arguments: [
+            "azureml://datastores/d/paths/../x", "azureml://datastores/d/paths/a/../../x", "runs:/r/../../x",
+            "azureml://jobs/j/outputs/artifacts/paths/../x", "wasbs://held@acct.blob.core.windows.net/../x",
+            "azureml://datastores/d/paths/a/..", "azureml://datastores/d/paths/a\u{0}b",
+            "azureml://jobs/j/outputs/o/paths/../../x", "azureml://jobs/j/outputs/..",
+        ])
     func traversal(text: String) async throws {
         let found = locator(outputs: ["j/o": "azureml://datastores/d/paths/o"])
         let error = try await #require(throws: ServiceError.self) { try await path(text, found) }
         #expect(error.code == .invalidArgument)
     }
 
-    @Test("Inside a folder a path stays inside", arguments: [
-        ("", "/f"), ("a", "/f/a"), ("/a//b/", "/f/a/b"), ("./a/./b", "/f/a/b"), ("..a/b..", "/f/..a/b.."),
-        ("%2e%2e/a", "/f/%2e%2e/a"),
-    ])
+    @Test(
+        "Inside a folder a path stays inside",
+        arguments: [
+            ("", "/f"), ("a", "/f/a"), ("/a//b/", "/f/a/b"), ("./a/./b", "/f/a/b"), ("..a/b..", "/f/..a/b.."),
+            ("%2e%2e/a", "/f/%2e%2e/a"),
+        ])
     func inside(path: String, expected: String) throws {
         #expect(try DataLocator.inside(URL(fileURLWithPath: "/f"), path).path == expected)
     }

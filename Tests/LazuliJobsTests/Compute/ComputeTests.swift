@@ -13,9 +13,12 @@ struct ComputeTests {
         #expect(try VMSize.named("Standard_D1_v2").memoryBytes == 7 << 29)
     }
 
-    @Test("A size that is not known is refused with the nearest that is", arguments: [
-        ("Standard_DS3v2", "Standard_DS3_v2"), ("Standard_NC6s_v2", "Standard_NC6s_v3"), ("standard_d2_v22", "Standard_D2_v2"),
-    ])
+    @Test(
+        "A size that is not known is refused with the nearest that is",
+        arguments: [
+            ("Standard_DS3v2", "Standard_DS3_v2"), ("Standard_NC6s_v2", "Standard_NC6s_v3"),
+            ("standard_d2_v22", "Standard_D2_v2"),
+        ])
     func unknownSize(name: String, nearest: String) throws {
         let error = try #require(throws: ServiceError.self) { try VMSize.named(name) }
         #expect(error.code == .invalidArgument)
@@ -28,14 +31,19 @@ struct ComputeTests {
         for size in VMSize.all { #expect(size.cores > 0 && size.memoryGiB > 0 && size.gpus >= 0, "\(size.name)") }
     }
 
-    @Test("A cluster is read with its nodes and idle time; what is left out has a default", arguments: [
-        (.emptyObject, 0, 1, 120.0), (["minNodeCount": 1, "maxNodeCount": 4, "nodeIdleTimeBeforeScaleDown": "PT5M"], 1, 4, 300),
-        (["maxNodeCount": 2, "nodeIdleTimeBeforeScaleDown": nil], 0, 2, 120),
-    ] as [(JSON, Int, Int, Double)])
+    @Test(
+        "A cluster is read with its nodes and idle time; what is left out has a default",
+        arguments: [
+            (.emptyObject, 0, 1, 120.0),
+            (["minNodeCount": 1, "maxNodeCount": 4, "nodeIdleTimeBeforeScaleDown": "PT5M"], 1, 4, 300),
+            (["maxNodeCount": 2, "nodeIdleTimeBeforeScaleDown": nil], 0, 2, 120),
+        ] as [(JSON, Int, Int, Double)])
     func clusters(scale: JSON, minimum: Int, maximum: Int, idle: Double) throws {
-        let target = try ComputeTarget(name: "c", properties: [
-            "computeType": "AmlCompute", "properties": ["vmSize": "Standard_D2_v2", "scaleSettings": scale],
-        ])
+        let target = try ComputeTarget(
+            name: "c",
+            properties: [
+                "computeType": "AmlCompute", "properties": ["vmSize": "Standard_D2_v2", "scaleSettings": scale],
+            ])
         #expect(target.kind == .cluster(minimum: minimum, maximum: maximum, idleSeconds: idle))
         #expect(target.size == "Standard_D2_v2")
         #expect(target.capacity(serverlessNodes: 9) == maximum)
@@ -48,7 +56,9 @@ struct ComputeTests {
         #expect(target.capacity(serverlessNodes: 9) == capacity)
     }
 
-    @Test("Jobs on attached computes are refused in a sentence", arguments: ["Kubernetes", "Databricks", "VirtualMachine"])
+    @Test(
+        "Jobs on attached computes are refused in a sentence",
+        arguments: ["Kubernetes", "Databricks", "VirtualMachine"])
     func attached(type: String) throws {
         let error = try #require(throws: ServiceError.self) {
             try ComputeTarget(name: "c", properties: ["computeType": .string(type)])

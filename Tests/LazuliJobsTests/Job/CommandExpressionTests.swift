@@ -6,25 +6,36 @@ import Testing
 @Suite("The expressions of a command")
 struct CommandExpressionTests {
     private let expression = CommandExpression(values: [
-        "inputs.data": "/in/data", "inputs.rate": "0.1", "inputs.odd": "${{inputs.rate}} $[[x]]", "outputs.model": "/out/model",
+        "inputs.data": "/in/data", "inputs.rate": "0.1", "inputs.odd": "${{inputs.rate}} $[[x]]",
+        "outputs.model": "/out/model",
         "name": "job-1",
     ])
 
-    @Test("Inputs, outputs and the job's name are filled in every way they are written", arguments: [
-        ("x ${{inputs.data}} y", "x /in/data y"), ("${{ inputs.data }}", "/in/data"), ("${{inputs['data']}}", "/in/data"),
-        ("${{inputs[\"data\"]}}", "/in/data"), ("${{inputs.data.path}}/a", "/in/data/a"), ("${{outputs.model}}", "/out/model"),
-        ("${{outputs.model.path}}", "/out/model"), ("${{name}}", "job-1"), ("${{inputs.rate}}${{inputs.rate}}", "0.10.1"),
-        ("no names", "no names"), ("", ""), ("${HOME} $1 {{x}}", "${HOME} $1 {{x}}"), ("a\n${{inputs.rate}}\nb", "a\n0.1\nb"),
-    ])
+    @Test(
+        "Inputs, outputs and the job's name are filled in every way they are written",
+        arguments: [
+            ("x ${{inputs.data}} y", "x /in/data y"), ("${{ inputs.data }}", "/in/data"),
+            ("${{inputs['data']}}", "/in/data"),
+            ("${{inputs[\"data\"]}}", "/in/data"), ("${{inputs.data.path}}/a", "/in/data/a"),
+            ("${{outputs.model}}", "/out/model"),
+            ("${{outputs.model.path}}", "/out/model"), ("${{name}}", "job-1"),
+            ("${{inputs.rate}}${{inputs.rate}}", "0.10.1"),
+            ("no names", "no names"), ("", ""), ("${HOME} $1 {{x}}", "${HOME} $1 {{x}}"),
+            ("a\n${{inputs.rate}}\nb", "a\n0.1\nb"),
+        ])
     func filled(command: String, expected: String) throws {
         #expect(try expression.filled(command) == expected)
     }
 
-    @Test("An optional part stays when all it names is given, and goes when anything is not", arguments: [
-        ("run $[[--rate ${{inputs.rate}}]] end", "run --rate 0.1 end"), ("run $[[--seed ${{inputs.seed}}]] end", "run  end"),
-        ("$[[${{inputs.rate}} ${{inputs.seed}}]]", ""), ("$[[always]]", "always"),
-        ("$[[--a ${{inputs.rate}}]] $[[--b ${{inputs.none}}]]", "--a 0.1 "), ("$[[--d ${{inputs['data']}}]]", "--d /in/data"),
-    ])
+    @Test(
+        "An optional part stays when all it names is given, and goes when anything is not",
+        arguments: [
+            ("run $[[--rate ${{inputs.rate}}]] end", "run --rate 0.1 end"),
+            ("run $[[--seed ${{inputs.seed}}]] end", "run  end"),
+            ("$[[${{inputs.rate}} ${{inputs.seed}}]]", ""), ("$[[always]]", "always"),
+            ("$[[--a ${{inputs.rate}}]] $[[--b ${{inputs.none}}]]", "--a 0.1 "),
+            ("$[[--d ${{inputs['data']}}]]", "--d /in/data"),
+        ])
     func optionalParts(command: String, expected: String) throws {
         #expect(try expression.filled(command) == expected)
     }

@@ -6,15 +6,17 @@ import Testing
 @Suite("The nodes of a compute")
 struct NodePoolTests {
     private func cluster(_ minimum: Int = 0, _ maximum: Int = 3, idle: String = "PT2M") throws -> ComputeTarget {
-        try ComputeTarget(name: "cpu", properties: [
-            "computeType": "AmlCompute",
-            "properties": [
-                "scaleSettings": [
-                    "minNodeCount": JSON(minimum), "maxNodeCount": JSON(maximum),
-                    "nodeIdleTimeBeforeScaleDown": .string(idle),
-                ]
-            ],
-        ])
+        try ComputeTarget(
+            name: "cpu",
+            properties: [
+                "computeType": "AmlCompute",
+                "properties": [
+                    "scaleSettings": [
+                        "minNodeCount": JSON(minimum), "maxNodeCount": JSON(maximum),
+                        "nodeIdleTimeBeforeScaleDown": .string(idle),
+                    ]
+                ],
+            ])
     }
 
     private func instance(_ state: String) throws -> ComputeTarget {
@@ -47,9 +49,11 @@ struct NodePoolTests {
         #expect(!NodePool(try instance("Stopped")).canHold(1, serverlessNodes: 9))
     }
 
-    @Test("Freed nodes stay warm for the idle time, then go", arguments: [
-        (Int64(0), 2), (119_999, 2), (120_000, 0), (1_000_000, 0),
-    ])
+    @Test(
+        "Freed nodes stay warm for the idle time, then go",
+        arguments: [
+            (Int64(0), 2), (119_999, 2), (120_000, 0), (1_000_000, 0),
+        ])
     func idleTime(later: Int64, idle: Int) throws {
         var pool = NodePool(try cluster())
         pool.take(2, for: try JobRecords.job(1, nodes: 2))
@@ -93,8 +97,9 @@ struct NodePoolTests {
         var pool = NodePool(try cluster())
         for id in 1...3 { pool.take(1, for: try JobRecords.job(Int64(id), name: "job-\(id)")) }
         let waiting = try JobRecords.job(9)
-        #expect(pool.explanation(for: waiting, ahead: 0, serverlessNodes: 9)
-            == "Waits for a node of cpu: 3 of 3 are busy with job-1, job-2, job-3.")
+        #expect(
+            pool.explanation(for: waiting, ahead: 0, serverlessNodes: 9)
+                == "Waits for a node of cpu: 3 of 3 are busy with job-1, job-2, job-3.")
         #expect(pool.explanation(for: waiting, ahead: 2, serverlessNodes: 9).hasSuffix(" 2 jobs are ahead of it."))
         let wide = pool.explanation(for: try JobRecords.job(9, nodes: 2), ahead: 0, serverlessNodes: 9)
         #expect(wide.hasPrefix("Waits for 2 nodes of cpu"))

@@ -38,7 +38,8 @@ struct JobEndingTests {
         let message = error["message"].string ?? ""
         #expect(error["code"] == "UserError")
         #expect(error["referenceCode"] == "exited")
-        #expect(message.hasPrefix("The command ended with exit code 1. KeyError: 'price' (train.py, line 12, in main)\n"))
+        #expect(
+            message.hasPrefix("The command ended with exit code 1. KeyError: 'price' (train.py, line 12, in main)\n"))
         #expect(message.hasSuffix("\nKeyError: 'price'"))
         #expect(message.contains("x = frame"))
         #expect(!message.contains("epoch 1"))
@@ -55,10 +56,14 @@ struct JobEndingTests {
         #expect(try await error(.exited, log: log)["message"] == "The command ended with exit code 1.")
     }
 
-    @Test("Ends the user's code brought about are the user's, others the system's", arguments: [
-        (Outcome.Reason.exited, "UserError"), (.signaled, "UserError"), (.timedOut, "UserError"), (.outOfMemory, "UserError"),
-        (.diskQuota, "UserError"), (.logLimit, "UserError"), (.couldNotStart, "SystemError"), (.supervisorLost, "SystemError"),
-    ])
+    @Test(
+        "Ends the user's code brought about are the user's, others the system's",
+        arguments: [
+            (Outcome.Reason.exited, "UserError"), (.signaled, "UserError"), (.timedOut, "UserError"),
+            (.outOfMemory, "UserError"),
+            (.diskQuota, "UserError"), (.logLimit, "UserError"), (.couldNotStart, "SystemError"),
+            (.supervisorLost, "SystemError"),
+        ])
     func codes(reason: Outcome.Reason, code: String) async throws {
         #expect(try await error(reason, log: nil)["code"].string == code)
     }

@@ -83,7 +83,9 @@ struct StateDatabaseTests {
                 for index in 0..<100 {
                     group.addTask {
                         let name = "\(index)"
-                        try await database.write { try $0.execute(sql: "INSERT INTO item VALUES (?)", arguments: [name]) }
+                        try await database.write {
+                            try $0.execute(sql: "INSERT INTO item VALUES (?)", arguments: [name])
+                        }
                         let found = try await database.read {
                             try String.fetchOne($0, sql: "SELECT name FROM item WHERE name = ?", arguments: [name])
                         }

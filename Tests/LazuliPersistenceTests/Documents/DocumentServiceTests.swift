@@ -110,10 +110,12 @@ struct DocumentServiceTests {
         }
     }
 
-    @Test("Texts are escaped for queries byte by byte", arguments: [
-        ("abcXYZ019-._~", "abcXYZ019-._~"), ("a b", "a%20b"), ("é", "%C3%A9"), ("&=+?/#%", "%26%3D%2B%3F%2F%23%25"),
-        ("\u{1}", "%01"), ("", ""),
-    ])
+    @Test(
+        "Texts are escaped for queries byte by byte",
+        arguments: [
+            ("abcXYZ019-._~", "abcXYZ019-._~"), ("a b", "a%20b"), ("é", "%C3%A9"), ("&=+?/#%", "%26%3D%2B%3F%2F%23%25"),
+            ("\u{1}", "%01"), ("", ""),
+        ])
     func percentEncoding(text: String, encoded: String) {
         #expect(text.percentEncodedForQuery == encoded)
     }
@@ -123,7 +125,9 @@ struct DocumentServiceTests {
         try await withTemporaryDatabase { database in
             let boats = ToyKinds.service(ToyKinds.boats, database)
             _ = try await boats.put(call("a", body: ["properties": ["length": 1], "tags": .emptyObject]))
-            let patches = (0..<50).map { call("a", body: ["tags": .object(JSONObject([("t\($0)", JSON.string("x"))]))]) }
+            let patches = (0..<50).map {
+                call("a", body: ["tags": .object(JSONObject([("t\($0)", JSON.string("x"))]))])
+            }
             try await withThrowingTaskGroup(of: Void.self) { group in
                 for patch in patches { group.addTask { _ = try await boats.patch(patch) } }
                 try await group.waitForAll()
@@ -133,10 +137,14 @@ struct DocumentServiceTests {
         }
     }
 
-    @Test("Each operation has its name and its action", arguments: [
-        ("GET", "Maps_GetVersion", "maps/versions/read"), ("PUT", "Maps_CreateOrUpdateVersion", "maps/versions/write"),
-        ("PATCH", "Maps_UpdateVersion", "maps/versions/write"), ("DELETE", "Maps_DeleteVersion", "maps/versions/delete"),
-    ])
+    @Test(
+        "Each operation has its name and its action",
+        arguments: [
+            ("GET", "Maps_GetVersion", "maps/versions/read"),
+            ("PUT", "Maps_CreateOrUpdateVersion", "maps/versions/write"),
+            ("PATCH", "Maps_UpdateVersion", "maps/versions/write"),
+            ("DELETE", "Maps_DeleteVersion", "maps/versions/delete"),
+        ])
     func operations(method: String, operation: String, action: String) async throws {
         try await withTemporaryDatabase { database in
             let routes = ToyKinds.service(ToyKinds.maps, database).routes()

@@ -30,14 +30,18 @@ struct DocumentTableTests {
         }
     }
 
-    @Test("Paging by marks gives each of 250 documents once, in order, whatever the page size", arguments: [
-        (1, DocumentQuery.Order.oldestFirst), (7, .oldestFirst), (50, .newestFirst), (100, .oldestFirst), (250, .newestFirst),
-        (1000, .oldestFirst),
-    ])
+    @Test(
+        "Paging by marks gives each of 250 documents once, in order, whatever the page size",
+        arguments: [
+            (1, DocumentQuery.Order.oldestFirst), (7, .oldestFirst), (50, .newestFirst), (100, .oldestFirst),
+            (250, .newestFirst),
+            (1000, .oldestFirst),
+        ])
     func paging(size: Int, order: DocumentQuery.Order) async throws {
         try await withTemporaryDatabase { database in
             let names = (0..<250).map { "n\($0)" }
-            try await store(names.map { draft($0) } + [draft("other", kind: "others"), draft("far", scope: "t")], database)
+            try await store(
+                names.map { draft($0) } + [draft("other", kind: "others"), draft("far", scope: "t")], database)
             let found = try await pages(
                 DocumentQuery(kind: "things", scope: "s", order: order, pageSize: size), database)
             #expect(found.flatMap { $0 } == (order == .oldestFirst ? names : names.reversed()))
@@ -63,9 +67,11 @@ struct DocumentTableTests {
         }
     }
 
-    @Test("Views show the active, the archived or all", arguments: [
-        (DocumentQuery.View.active, ["a"]), (.archived, ["b"]), (.all, ["a", "b"]),
-    ])
+    @Test(
+        "Views show the active, the archived or all",
+        arguments: [
+            (DocumentQuery.View.active, ["a"]), (.archived, ["b"]), (.all, ["a", "b"]),
+        ])
     func views(view: DocumentQuery.View, names: [String]) async throws {
         try await withTemporaryDatabase { database in
             try await store([draft("a"), draft("b", isArchived: true)], database)
@@ -73,9 +79,11 @@ struct DocumentTableTests {
         }
     }
 
-    @Test("A call's page size and mark are read; a size beyond the limit is drawn to it", arguments: [
-        ("5", 5), ("1", 1), ("5000", 1000), ("1000", 1000), ("9223372036854775807", 1000),
-    ])
+    @Test(
+        "A call's page size and mark are read; a size beyond the limit is drawn to it",
+        arguments: [
+            ("5", 5), ("1", 1), ("5000", 1000), ("1000", 1000), ("9223372036854775807", 1000),
+        ])
     func sizes(text: String, size: Int) throws {
         let call = Call(
             query: ["$top": text, "$skip": "17", "listviewtype": "ARCHIVEDonly"],
@@ -86,14 +94,17 @@ struct DocumentTableTests {
         #expect(query.view == .archived)
     }
 
-    @Test("The latest version is the highest whole number, else the newest; archived ones come last", arguments: [
-        (["1", "10", "9"], "10"), (["1", "alpha"], "1"), (["alpha", "beta"], "beta"), (["beta", "alpha"], "alpha"),
-        (["2", "!9"], "2"), (["!1", "!2"], "2"), (["1.0", "1.1"], "1.1"), (["0", "x"], "x"),
-    ])
+    @Test(
+        "The latest version is the highest whole number, else the newest; archived ones come last",
+        arguments: [
+            (["1", "10", "9"], "10"), (["1", "alpha"], "1"), (["alpha", "beta"], "beta"), (["beta", "alpha"], "alpha"),
+            (["2", "!9"], "2"), (["!1", "!2"], "2"), (["1.0", "1.1"], "1.1"), (["0", "x"], "x"),
+        ])
     func latest(versions: [String], expected: String) async throws {
         try await withTemporaryDatabase { database in
             try await store(
-                versions.map { draft("a", version: $0.replacing("!", with: ""), isArchived: $0.hasPrefix("!")) }, database)
+                versions.map { draft("a", version: $0.replacing("!", with: ""), isArchived: $0.hasPrefix("!")) },
+                database)
             let found = try await database.read {
                 try DocumentTable.latest(kind: "things", scope: "s", name: "a", $0)?.key.version
             }
@@ -101,10 +112,12 @@ struct DocumentTableTests {
         }
     }
 
-    @Test("The next version follows the highest whole number, archived or not", arguments: [
-        ([], 1), (["1"], 2), (["1", "10", "9"], 11), (["alpha"], 1), (["007"], 8), (["3", "1.5"], 4),
-        (["9223372036854775807"], 1), (["5", "9223372036854775807"], 6), (["-3"], 1),
-    ] as [([String], Int64)])
+    @Test(
+        "The next version follows the highest whole number, archived or not",
+        arguments: [
+            ([], 1), (["1"], 2), (["1", "10", "9"], 11), (["alpha"], 1), (["007"], 8), (["3", "1.5"], 4),
+            (["9223372036854775807"], 1), (["5", "9223372036854775807"], 6), (["-3"], 1),
+        ] as [([String], Int64)])
     func nextVersion(versions: [String], expected: Int64) async throws {
         try await withTemporaryDatabase { database in
             try await store(versions.map { draft("a", version: $0, isArchived: true) }, database)
@@ -121,7 +134,9 @@ struct DocumentTableTests {
             let scopes = ["a/b", "a/b/c", "a/b/c/d", "a/bc", "a/b0", "a/b-c", "a/b.", "a", "a/a", "A/B", "x/a/b"]
             try await store(scopes.map { draft($0, scope: $0) }, database)
             try await database.write { try DocumentTable.deleteAll(below: "a/b", $0) }
-            let left = try await database.read { try String.fetchAll($0, sql: "SELECT scope FROM document ORDER BY id") }
+            let left = try await database.read {
+                try String.fetchAll($0, sql: "SELECT scope FROM document ORDER BY id")
+            }
             #expect(left == ["a/bc", "a/b0", "a/b-c", "a/b.", "a", "a/a", "A/B", "x/a/b"])
         }
     }

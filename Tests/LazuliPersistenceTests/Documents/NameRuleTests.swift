@@ -9,9 +9,11 @@ struct NameRuleTests {
         try NameRule.asset.check(name, of: "a model")
     }
 
-    @Test("Names that no asset may have", arguments: [
-        "", "-a", ".a", "a b", "a/b", "a:b", "ä", "a\n", "a\u{0}", "..", String(repeating: "x", count: 256),
-    ])
+    @Test(
+        "Names that no asset may have",
+        arguments: [
+            "", "-a", ".a", "a b", "a/b", "a:b", "ä", "a\n", "a\u{0}", "..", String(repeating: "x", count: 256),
+        ])
     func noAssets(name: String) throws {
         let error = try #require(throws: ServiceError.self) { try NameRule.asset.check(name, of: "a model") }
         #expect(error.code == .invalidArgument)
@@ -23,7 +25,9 @@ struct NameRuleTests {
         try NameRule.endpoint.check(name, of: "an endpoint")
     }
 
-    @Test("Names that no endpoint may have", arguments: ["ab", "1ab", "-ab", "a_b", "a.b", String(repeating: "x", count: 33)])
+    @Test(
+        "Names that no endpoint may have",
+        arguments: ["ab", "1ab", "-ab", "a_b", "a.b", String(repeating: "x", count: 33)])
     func noEndpoints(name: String) {
         #expect(throws: ServiceError.self) { try NameRule.endpoint.check(name, of: "an endpoint") }
     }

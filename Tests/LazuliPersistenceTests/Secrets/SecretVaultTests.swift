@@ -12,7 +12,8 @@ struct SecretVaultTests {
 
     private func copy(_ name: String, to other: String, _ database: StateDatabase) async throws {
         try await database.write {
-            try $0.execute(sql: "INSERT INTO secret SELECT ?, box FROM secret WHERE name = ?", arguments: [other, name])
+            try $0.execute(
+                sql: "INSERT INTO secret SELECT ?, box FROM secret WHERE name = ?", arguments: [other, name])
         }
     }
 
@@ -58,11 +59,13 @@ struct SecretVaultTests {
         }
     }
 
-    @Test("A box that was changed by one bit, or cut short, does not open", arguments: [
-        "UPDATE secret SET box = substr(box, 1, length(box) - 1)",
-        "UPDATE secret SET box = x'00'", "UPDATE secret SET box = x''",
-        "UPDATE secret SET box = box || x'00'",
-    ])
+    @Test(
+        "A box that was changed by one bit, or cut short, does not open",
+        arguments: [
+            "UPDATE secret SET box = substr(box, 1, length(box) - 1)",
+            "UPDATE secret SET box = x'00'", "UPDATE secret SET box = x''",
+            "UPDATE secret SET box = box || x'00'",
+        ])
     func damaged(sql: String) async throws {
         try await withTemporaryDatabase { database in
             let vault = SecretVault(key: SymmetricKey(size: .bits256)), secret = secret

@@ -3,10 +3,12 @@ import Testing
 
 @Suite("JSON values")
 struct JSONValueTests {
-    @Test("A scalar is what a person would type for it", arguments: [
-        (JSON.integer(42), "42"), (.number(0.1), "0.1"), (.bool(true), "true"), (.bool(false), "false"),
-        (.string("x"), "x"), (.null, nil), (.array([]), nil), (.emptyObject, nil),
-    ] as [(JSON, String?)])
+    @Test(
+        "A scalar is what a person would type for it",
+        arguments: [
+            (JSON.integer(42), "42"), (.number(0.1), "0.1"), (.bool(true), "true"), (.bool(false), "false"),
+            (.string("x"), "x"), (.null, nil), (.array([]), nil), (.emptyObject, nil),
+        ] as [(JSON, String?)])
     func scalars(value: JSON, text: String?) {
         #expect(value.scalarText == text)
     }

@@ -5,10 +5,12 @@ import Testing
 struct NearestNameTests {
     private let keys = ["command", "environment", "inputs", "outputs", "compute"]
 
-    @Test("A slip of the hand finds the name it was meant to be", arguments: [
-        ("comand", "command"), ("commmand", "command"), ("comamnd", "command"), ("COMMAND", "command"),
-        ("enviroment", "environment"), ("input", "inputs"), ("ouputs", "outputs"), ("conpute", "compute"),
-    ])
+    @Test(
+        "A slip of the hand finds the name it was meant to be",
+        arguments: [
+            ("comand", "command"), ("commmand", "command"), ("comamnd", "command"), ("COMMAND", "command"),
+            ("enviroment", "environment"), ("input", "inputs"), ("ouputs", "outputs"), ("conpute", "compute"),
+        ])
     func near(typed: String, meant: String) {
         #expect(NearestName.of(typed, among: keys) == meant)
         #expect(NearestName.hint(typed, among: keys) == " Did you mean \"\(meant)\"?")

@@ -46,27 +46,35 @@ struct SchemaTests {
         #expect(found.map(\.message) == ["$ has no member \"zzzzzzzzzzzz\"."])
     }
 
-    @Test("Each type refuses what is of another", arguments: [
-        (Schema.string, [nil, 1, true, [], .emptyObject]), (.integer, [nil, "1", 1.5, true, []]), (.number, [nil, "1", false, .emptyObject]),
-        (.boolean, [nil, 1, "yes", "", []]), (.duration, [nil, 60, "60s", "PT", "P1Y"]), (.array(.any), [nil, .emptyObject, "x", 1]),
-        (.map(.any), [nil, [], "x"]), (.object([]), [nil, [], 1]), (.oneOf(["a"]), [nil, 1, "b", ""]),
-    ] as [(Schema, [JSON])])
+    @Test(
+        "Each type refuses what is of another",
+        arguments: [
+            (Schema.string, [nil, 1, true, [], .emptyObject]), (.integer, [nil, "1", 1.5, true, []]),
+            (.number, [nil, "1", false, .emptyObject]),
+            (.boolean, [nil, 1, "yes", "", []]), (.duration, [nil, 60, "60s", "PT", "P1Y"]),
+            (.array(.any), [nil, .emptyObject, "x", 1]),
+            (.map(.any), [nil, [], "x"]), (.object([]), [nil, [], 1]), (.oneOf(["a"]), [nil, 1, "b", ""]),
+        ] as [(Schema, [JSON])])
     func wrongTypes(schema: Schema, values: [JSON]) {
         for value in values { #expect(problems(schema, value).count == 1, "\(value.text)") }
     }
 
-    @Test("Each type takes what is its own", arguments: [
-        (Schema.string, ["", "x"]), (.integer, [1, 2.0, -3]), (.number, [1, 1.5]), (.boolean, [true, false]),
-        (.duration, ["PT2M", "P1D"]), (.array(.integer), [[], [1]]), (.map(.string), [.emptyObject, ["a": "b"]]),
-        (.any, [nil, 1, [nil], ["a": nil]]),
-    ] as [(Schema, [JSON])])
+    @Test(
+        "Each type takes what is its own",
+        arguments: [
+            (Schema.string, ["", "x"]), (.integer, [1, 2.0, -3]), (.number, [1, 1.5]), (.boolean, [true, false]),
+            (.duration, ["PT2M", "P1D"]), (.array(.integer), [[], [1]]), (.map(.string), [.emptyObject, ["a": "b"]]),
+            (.any, [nil, 1, [nil], ["a": nil]]),
+        ] as [(Schema, [JSON])])
     func rightTypes(schema: Schema, values: [JSON]) {
         for value in values { #expect(problems(schema, value).isEmpty, "\(value.text)") }
     }
 
-    @Test("Enum words match without case, underscores and hyphens, and are kept in one spelling", arguments: [
-        "low_priority", "LowPriority", "Lowpriority", "lowpriority", "LOW-PRIORITY", "low priority",
-    ])
+    @Test(
+        "Enum words match without case, underscores and hyphens, and are kept in one spelling",
+        arguments: [
+            "low_priority", "LowPriority", "Lowpriority", "lowpriority", "LOW-PRIORITY", "low priority",
+        ])
     func folding(word: String) throws {
         let kept = try Self.job.checked(["command": "x", "priority": .string(word)], at: "$")
         #expect(kept["priority"] == "LowPriority")
@@ -100,7 +108,8 @@ struct SchemaTests {
     }
 
     private static let trigger: Schema = .tagged(
-        by: "kind", ["Cron": .object([.required("expression", .string)]), "Every": .object([.optional("interval", .integer)])])
+        by: "kind",
+        ["Cron": .object([.required("expression", .string)]), "Every": .object([.optional("interval", .integer)])])
 
     @Test("A tagged object is checked by the shape its tag names, in any case")
     func tagged() throws {
@@ -110,9 +119,11 @@ struct SchemaTests {
         #expect(problems(Self.trigger, ["kind": "cron"]).map(\.target) == ["$.expression"])
     }
 
-    @Test("A tag that is missing or unknown is told with the words there are", arguments: [
-        (.emptyObject, "$.kind"), (["kind": "Crom"], "$.kind"), (["kind": 3], "$.kind"), (.array([]), "$"),
-    ] as [(JSON, String)])
+    @Test(
+        "A tag that is missing or unknown is told with the words there are",
+        arguments: [
+            (.emptyObject, "$.kind"), (["kind": "Crom"], "$.kind"), (["kind": 3], "$.kind"), (.array([]), "$"),
+        ] as [(JSON, String)])
     func badTag(value: JSON, target: String) {
         let found = problems(Self.trigger, value)
         #expect(found.map(\.target) == [target])

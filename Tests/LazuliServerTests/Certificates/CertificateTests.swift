@@ -27,11 +27,13 @@ struct CertificateTests {
         return (process.terminationStatus, String(decoding: output, as: UTF8.self))
     }
 
-    @Test("OpenSSL's strict rules accept the leaf for each local name and no other", arguments: [
-        ("-verify_hostname localhost", true), ("-verify_ip 127.0.0.1", true), ("-verify_ip ::1", true),
-        ("-verify_hostname lab.example", true), ("-verify_ip 192.0.2.7", true),
-        ("-verify_hostname example.com", false), ("-verify_ip 127.0.0.2", false),
-    ])
+    @Test(
+        "OpenSSL's strict rules accept the leaf for each local name and no other",
+        arguments: [
+            ("-verify_hostname localhost", true), ("-verify_ip 127.0.0.1", true), ("-verify_ip ::1", true),
+            ("-verify_hostname lab.example", true), ("-verify_ip 192.0.2.7", true),
+            ("-verify_hostname example.com", false), ("-verify_ip 127.0.0.2", false),
+        ])
     func strict(name: String, isServed: Bool) throws {
         try withFolder { home in
             _ = try ServerCertificates.open(in: home, names: ["lab.example", "192.0.2.7", "0.0.0.0", "LOCALHOST"])
@@ -71,7 +73,8 @@ struct CertificateTests {
             let start = Date()
             let ca = home.appending(path: "ca")
             func leaf(_ names: [String] = [], after days: Double = 0) throws -> String {
-                try ServerCertificates.open(in: home, names: names, now: start.addingTimeInterval(days * Self.day)).chainPEM
+                try ServerCertificates.open(in: home, names: names, now: start.addingTimeInterval(days * Self.day))
+                    .chainPEM
             }
             let authority = { try String(contentsOf: ca.appending(path: "ca.pem"), encoding: .utf8) }
             let first = try leaf(), root = try authority()

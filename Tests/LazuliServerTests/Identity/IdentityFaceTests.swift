@@ -46,11 +46,13 @@ struct IdentityFaceTests {
         }
     }
 
-    @Test("Each authority is discovered at its own path, in every form that clients use", arguments: [
-        ("/adfs/T1/.well-known/openid-configuration", "/adfs/T1"),
-        ("/adfs/T1/v2.0/.well-known/openid-configuration", "/adfs/T1"),
-        ("/common/v2.0/.well-known/openid-configuration", "/common"),
-    ])
+    @Test(
+        "Each authority is discovered at its own path, in every form that clients use",
+        arguments: [
+            ("/adfs/T1/.well-known/openid-configuration", "/adfs/T1"),
+            ("/adfs/T1/v2.0/.well-known/openid-configuration", "/adfs/T1"),
+            ("/common/v2.0/.well-known/openid-configuration", "/common"),
+        ])
     func discovery(path: String, authority: String) async throws {
         try await with { fixture in
             let document = try await fixture.ask(IdentityRequest("GET", path)).body
@@ -62,10 +64,12 @@ struct IdentityFaceTests {
         }
     }
 
-    @Test("Paths of other faces are not taken", arguments: [
-        "/", "/subscriptions/x", "/adfs", "/adfs/t", "/adfs/t/oauth2/v2.0/authorize", "/x/y/oauth2/token",
-        "/metadata", "/metadata/endpoints/x", "/oauth2/token", "/device/x",
-    ])
+    @Test(
+        "Paths of other faces are not taken",
+        arguments: [
+            "/", "/subscriptions/x", "/adfs", "/adfs/t", "/adfs/t/oauth2/v2.0/authorize", "/x/y/oauth2/token",
+            "/metadata", "/metadata/endpoints/x", "/oauth2/token", "/device/x",
+        ])
     func others(path: String) async throws {
         try await with { fixture in
             let answer = await fixture.face.answer(IdentityRequest("GET", path))
@@ -85,15 +89,18 @@ struct IdentityFaceTests {
         }
     }
 
-    @Test("A program gets its token with the secret in the form or in a Basic header", arguments: [
-        "/adfs/t/oauth2/v2.0/token", "/t/oauth2/v2.0/token", "/adfs/t/oauth2/token",
-    ])
+    @Test(
+        "A program gets its token with the secret in the form or in a Basic header",
+        arguments: [
+            "/adfs/t/oauth2/v2.0/token", "/t/oauth2/v2.0/token", "/adfs/t/oauth2/token",
+        ])
     func secrets(path: String) async throws {
         try await with { fixture in
             let made = try await fixture.access.principals.create(displayName: "app")
             let secret = made.clientSecret ?? ""
             var request = IdentityRequest(
-                "POST", path, form: [
+                "POST", path,
+                form: [
                     "grant_type": "client_credentials", "scope": "https://x/.default",
                     "client_id": made.principal.clientID, "client_secret": secret,
                 ])
@@ -150,13 +157,15 @@ struct IdentityFaceTests {
                 IdentityRequest("GET", "/device", query: ["user_code": "\"><script>"]))
             #expect(!page.text.contains("<script>"))
             let poll = IdentityRequest(
-                "POST", "/adfs/t/oauth2/v2.0/token", form: [
+                "POST", "/adfs/t/oauth2/v2.0/token",
+                form: [
                     "grant_type": "urn:ietf:params:oauth:grant-type:device_code", "client_id": "cli",
                     "device_code": begun.body["device_code"].string ?? "",
                 ])
             func approve(_ key: String, _ code: String) async throws -> Int {
                 try await fixture.ask(
-                    IdentityRequest("POST", "/device", form: ["user_code": code, "key": key])).status
+                    IdentityRequest("POST", "/device", form: ["user_code": code, "key": key])
+                ).status
             }
             let key = fixture.access.identityHeaders.issueHeader(for: fixture.access.owner)
             #expect(try await approve("wrong", code) == 401)

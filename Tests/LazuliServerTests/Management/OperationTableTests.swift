@@ -37,7 +37,8 @@ struct OperationTableTests {
     }
 
     private static let bodies: [JSON] = [
-        .null, true, 1, -1.5, "x", .array([]), .emptyObject, ["properties": nil], ["properties": []], ["properties": "x"],
+        .null, true, 1, -1.5, "x", .array([]), .emptyObject, ["properties": nil], ["properties": []],
+        ["properties": "x"],
         ["properties": .emptyObject], ["properties": ["properties": [1]]], ["tags": [1], "properties": ["tags": "x"]],
         ["properties": ["isArchived": "maybe", "isDefault": 3, "jobType": 1, "computeType": [], "dataType": nil]],
         ["properties": ["isArchived": true]], ["x": ["y": ["z": nil]]], .array([["properties": .emptyObject]]),
@@ -62,9 +63,12 @@ struct OperationTableTests {
         }
     }
 
-    @Test("No odd name makes any operation fail by its own fault", arguments: [
-        "..", "a/b", "", "a\u{0}b", "'; DROP TABLE document; --", "%2e%2e", "ü😀", "latest", "9223372036854775808", "-1",
-    ])
+    @Test(
+        "No odd name makes any operation fail by its own fault",
+        arguments: [
+            "..", "a/b", "", "a\u{0}b", "'; DROP TABLE document; --", "%2e%2e", "ü😀", "latest", "9223372036854775808",
+            "-1",
+        ])
     func oddNames(name: String) async throws {
         try await ServerBench.with { bench in
             let places = ["name": name, "version": name, "parent": name, "id": name, "run": name, "job": name]

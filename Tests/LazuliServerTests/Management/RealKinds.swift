@@ -52,53 +52,75 @@ enum RealKinds: String, CaseIterable, Sendable {
         switch self {
         case .datastores:
             (
-                ["properties": [
-                    "datastoreType": "AzureBlob", "accountName": "acct", "containerName": "photos", "description": "one",
-                    "credentials": ["credentialsType": "AccountKey", "secrets": ["key": "c2VjcmV0"]],
-                ]], "containerName", "description", "two")
+                [
+                    "properties": [
+                        "datastoreType": "AzureBlob", "accountName": "acct", "containerName": "photos",
+                        "description": "one",
+                        "credentials": ["credentialsType": "AccountKey", "secrets": ["key": "c2VjcmV0"]],
+                    ]
+                ], "containerName", "description", "two"
+            )
         case .connections:
             (
-                ["properties": [
-                    "category": "Git", "target": "https://example.org", "authType": "PAT", "credentials": ["pat": "secret"],
-                ]], "category", "target", "https://example.com")
+                [
+                    "properties": [
+                        "category": "Git", "target": "https://example.org", "authType": "PAT",
+                        "credentials": ["pat": "secret"],
+                    ]
+                ], "category", "target", "https://example.com"
+            )
         case .data:
             (
                 ["properties": ["dataType": "uri_file", "dataUri": "https://example.org/a.csv"]], "dataUri", "dataUri",
-                "https://example.org/b.csv")
+                "https://example.org/b.csv"
+            )
         case .models:
             (
-                ["properties": ["modelType": "custom_model", "modelUri": "https://example.org/m"]], "modelUri", "modelUri",
-                "https://example.org/n")
+                ["properties": ["modelType": "custom_model", "modelUri": "https://example.org/m"]], "modelUri",
+                "modelUri",
+                "https://example.org/n"
+            )
         case .environments:
             (["properties": ["image": "python:3.11", "osType": "Linux"]], "", "image", "python:3.12")
         case .components:
             (
                 ["properties": ["componentSpec": ["type": "command", "command": "a", "environment": "azureml:e:1"]]],
-                "componentSpec", "componentSpec", ["type": "command", "command": "b", "environment": "azureml:e:1"])
+                "componentSpec", "componentSpec", ["type": "command", "command": "b", "environment": "azureml:e:1"]
+            )
         case .codes:
             (["properties": ["codeUri": "https://example.org/c"]], "codeUri", "codeUri", "https://example.org/d")
         case .computes:
             (
-                ["location": "local", "properties": [
-                    "computeType": "AmlCompute", "description": "one",
-                    "properties": ["vmSize": "Standard_D2_v2", "scaleSettings": ["maxNodeCount": 2]],
-                ]], "computeType", "description", "two")
+                [
+                    "location": "local",
+                    "properties": [
+                        "computeType": "AmlCompute", "description": "one",
+                        "properties": ["vmSize": "Standard_D2_v2", "scaleSettings": ["maxNodeCount": 2]],
+                    ],
+                ], "computeType", "description", "two"
+            )
         case .schedules:
             (
-                ["properties": [
-                    "displayName": "one", "trigger": ["triggerType": "Cron", "expression": "0 9 * * 1"],
-                    "action": ["actionType": "CreateJob", "jobDefinition": ["jobType": "Command"]],
-                ]], "trigger", "displayName", "two")
+                [
+                    "properties": [
+                        "displayName": "one", "trigger": ["triggerType": "Cron", "expression": "0 9 * * 1"],
+                        "action": ["actionType": "CreateJob", "jobDefinition": ["jobType": "Command"]],
+                    ]
+                ], "trigger", "displayName", "two"
+            )
         case .jobs:
             (
-                ["properties": ["jobType": "Command", "command": "echo hello", "environmentId": "azureml:e:1"]], "command",
-                "displayName", "two")
+                ["properties": ["jobType": "Command", "command": "echo hello", "environmentId": "azureml:e:1"]],
+                "command",
+                "displayName", "two"
+            )
         case .onlineEndpoints:
             (["properties": ["authMode": "Key", "description": "one"]], "authMode", "description", "two")
         case .onlineDeployments:
             (
                 ["properties": ["endpointComputeType": "Managed", "description": "one", "model": "azureml:m:1"]],
-                "endpointComputeType", "description", "two")
+                "endpointComputeType", "description", "two"
+            )
         case .batchEndpoints:
             (["properties": ["authMode": "AADToken", "description": "one"]], "authMode", "description", "two")
         case .batchDeployments:

@@ -57,7 +57,9 @@ extension DocumentKindConformance {
     }
 
     private func containerNames(_ view: String? = nil) async throws -> [String] {
-        try await subject.all(.collection, query: view.map { ["listviewtype": $0] } ?? [:]).compactMap { $0["name"].string }
+        try await subject.all(.collection, query: view.map { ["listviewtype": $0] } ?? [:]).compactMap {
+            $0["name"].string
+        }
     }
 
     private func containers() async throws {

@@ -60,7 +60,8 @@ public struct DocumentKindConformance: Sendable {
 
     private func conditions() async throws {
         let made = try await subject.put("conditional")
-        func put(_ headers: [String: String], _ name: String = "conditional") async throws -> ConformanceSubject.Answer {
+        func put(_ headers: [String: String], _ name: String = "conditional") async throws -> ConformanceSubject.Answer
+        {
             try await subject.send("PUT", .item, name, body: subject.body, headers: headers)
         }
         let current = try await put(["if-match": made.entityTag])

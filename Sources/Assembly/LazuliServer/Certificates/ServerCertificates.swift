@@ -36,7 +36,8 @@ extension ServerCertificates {
         let leaf = try LeafCertificate.opened(
             in: folder, names: HostNames.served(besides: names), authority: authority, now: now)
         let bundle = folder.appending(path: "bundle.pem")
-        let hasRoots = try TrustBundle.refresh(bundle, authorityPEM: authority.identity.certificatePEM, from: publicRoots)
+        let hasRoots = try TrustBundle.refresh(
+            bundle, authorityPEM: authority.identity.certificatePEM, from: publicRoots)
         return ServerCertificates(
             chainPEM: leaf.certificatePEM + "\n" + authority.identity.certificatePEM + "\n", keyPEM: leaf.keyPEM,
             bundlePath: bundle.path, authorityPath: folder.appending(path: CertificateAuthority.files.certificate).path,

@@ -44,7 +44,8 @@ struct Addresses: Sendable {
         host = settings.host
         port = try FreePort.settle(settings.port, host: host, for: "the management API", option: "--port")
         blobPort = try FreePort.settle(settings.blobPort, host: host, for: "the blob service", option: "--blob-port")
-        httpPort = try FreePort.settle(settings.httpPort, host: "127.0.0.1", for: "the plain listener", option: "--http-port")
+        httpPort = try FreePort.settle(
+            settings.httpPort, host: "127.0.0.1", for: "the plain listener", option: "--http-port")
     }
 
     /// Clients on this machine use the address and no name: a `localhost` entry in a netrc file would replace tokens.

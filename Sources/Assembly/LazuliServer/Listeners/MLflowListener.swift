@@ -29,7 +29,8 @@ struct MLflowListener: Sendable {
         guard request.headers[.authorization] != nil else {
             if let anonymous { return anonymous }
             throw ServiceError(
-                .unauthenticated, "MLflow needs a token here: set MLFLOW_TRACKING_TOKEN, or run `eval \"$(lazuli env)\"`.")
+                .unauthenticated,
+                "MLflow needs a token here: set MLFLOW_TRACKING_TOKEN, or run `eval \"$(lazuli env)\"`.")
         }
         return try await BearerToken.caller(of: request, tokens)
     }

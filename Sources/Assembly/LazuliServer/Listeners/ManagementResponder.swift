@@ -26,10 +26,12 @@ struct ManagementResponder: HTTPResponder {
     private func discovery(_ request: Request) -> Response? {
         switch request.uri.path {
         case "/discovery", "/discovery/":
-            return .json(["api": .string(baseURL), "catalog": .string(baseURL), "experimentation": .string(baseURL),
+            return .json([
+                "api": .string(baseURL), "catalog": .string(baseURL), "experimentation": .string(baseURL),
                 "gallery": .string(baseURL), "history": .string(baseURL), "hyperdrive": .string(baseURL),
                 "labeling": .string(baseURL), "modelmanagement": .string(baseURL), "pipelines": .string(baseURL),
-                "studio": .string(baseURL)])
+                "studio": .string(baseURL),
+            ])
         case "/": return .json(["name": "Lazuli", "documentation": "Run `lazuli --help`."])
         default: return nil
         }

@@ -15,7 +15,8 @@ extension WorkspaceServer {
         let addresses = ground.addresses, first = ground.settings.first.scope
         return [
             "pid": JSON(Int(ProcessInfo.processInfo.processIdentifier)), "api": .string(addresses.api),
-            "blob": .string(addresses.blob), "http": .string(addresses.http), "ca": .string(ground.certificates.bundlePath),
+            "blob": .string(addresses.blob), "http": .string(addresses.http),
+            "ca": .string(ground.certificates.bundlePath),
             "subscription": .string(first.subscription), "resourceGroup": .string(first.resourceGroup),
             "workspace": .string(first.workspace), "tenant": .string(WorkspaceService.tenant),
         ]
@@ -36,8 +37,10 @@ extension WorkspaceServer {
 
     private var banner: String {
         let addresses = ground.addresses, first = ground.settings.first.scope
-        let roots = ground.certificates.bundleHasPublicRoots
-            ? "" : "\n  note        no public certificates were found on this machine; clients reach this server alone\n"
+        let roots =
+            ground.certificates.bundleHasPublicRoots
+            ? ""
+            : "\n  note        no public certificates were found on this machine; clients reach this server alone\n"
         return """
 
               Lazuli is up.

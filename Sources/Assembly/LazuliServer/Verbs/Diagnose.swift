@@ -6,7 +6,8 @@ import LazuliResources
 
 /// `lazuli diagnose`: tries each part on its own, and says which one fails and what to do.
 public struct Diagnose: AsyncParsableCommand {
-    public static let configuration = CommandConfiguration(abstract: "Check every part, and say what to do about what fails.")
+    public static let configuration = CommandConfiguration(
+        abstract: "Check every part, and say what to do about what fails.")
 
     @OptionGroup var home: HomeOption
 
@@ -49,7 +50,8 @@ public struct Diagnose: AsyncParsableCommand {
         let part = "free space: \(free / (1 << 30)) GiB"
         guard free < 1 << 30 else { return Finding(part: part, problem: nil) }
         return Finding(
-            part: part, problem: "Less than 1 GiB is left.", remedy: "Free some: environments/ and uv-cache/ can be rebuilt.")
+            part: part, problem: "Less than 1 GiB is left.",
+            remedy: "Free some: environments/ and uv-cache/ can be rebuilt.")
     }
 
     private func serverFinding(_ folder: StateFolder) -> Finding {
@@ -61,7 +63,9 @@ public struct Diagnose: AsyncParsableCommand {
 
     /// Whether each listener takes a connection.
     private func portFinding(_ folder: StateFolder) -> Finding {
-        guard let server = RunningServer(folder), server.isAlive else { return Finding(part: "listeners", problem: "Not tried.", remedy: "See above.") }
+        guard let server = RunningServer(folder), server.isAlive else {
+            return Finding(part: "listeners", problem: "Not tried.", remedy: "See above.")
+        }
         let silent = ["api", "blob", "http"].filter { member in
             let port = URL(string: server.document[member].string ?? "")?.port ?? 0
             return !Self.connects(port)
@@ -99,7 +103,8 @@ public struct Diagnose: AsyncParsableCommand {
             return Finding(part: "certificates", problem: nil)
         } catch {
             return Finding(
-                part: "certificates", problem: "\(error)", remedy: "Remove the ca/ folder; the next start makes it anew.")
+                part: "certificates", problem: "\(error)",
+                remedy: "Remove the ca/ folder; the next start makes it anew.")
         }
     }
 

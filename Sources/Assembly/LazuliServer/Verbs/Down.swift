@@ -22,7 +22,8 @@ struct RunningServer {
 /// `lazuli down`: asks the server to end, and waits until it has.
 public struct Down: AsyncParsableCommand {
     public static let configuration = CommandConfiguration(
-        abstract: "Stop the server.", discussion: "Running jobs go on under their supervisors; the next start takes them up.")
+        abstract: "Stop the server.",
+        discussion: "Running jobs go on under their supervisors; the next start takes them up.")
 
     @OptionGroup var home: HomeOption
 
@@ -44,7 +45,9 @@ public struct Down: AsyncParsableCommand {
             }
             try await Task.sleep(for: .milliseconds(50))
         }
-        print("The server (process \(server.pid)) has not ended after \(timeout) seconds. `kill -9 \(server.pid)` ends it;")
+        print(
+            "The server (process \(server.pid)) has not ended after \(timeout) seconds. `kill -9 \(server.pid)` ends it;"
+        )
         print("nothing that was acknowledged is lost by that.")
         throw ExitCode.failure
     }

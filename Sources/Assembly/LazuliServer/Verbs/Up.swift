@@ -7,7 +7,8 @@ import Logging
 public struct Up: AsyncParsableCommand {
     public static let configuration = CommandConfiguration(
         abstract: "Start the server: workspace API, blob service, MLflow, job queue.",
-        discussion: "Everything lives in one folder and listens on this machine alone. The first start makes a workspace.")
+        discussion:
+            "Everything lives in one folder and listens on this machine alone. The first start makes a workspace.")
 
     @OptionGroup var home: HomeOption
 

@@ -22,14 +22,16 @@ struct JobWiring: Sendable {
     func jobSettings() -> JobSettings {
         let environments = JobEnvironments(home: ground.folder.home)
         return JobSettings(
-            jobsFolder: ground.folder.jobs, executable: Self.ownExecutable, serverlessNodes: ground.settings.serverlessNodes,
+            jobsFolder: ground.folder.jobs, executable: Self.ownExecutable,
+            serverlessNodes: ground.settings.serverlessNodes,
             mirrors: ground.settings.mirrors,
             environment: { try await environments.ready($0, onLine: $1) },
             serverVariables: { try await variables($0, $1) },
             artifactLink: { try await artifactLink($0, $1) })
     }
 
-    private static let ownExecutable = (try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe"))
+    private static let ownExecutable =
+        (try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe"))
         ?? CommandLine.arguments[0]
 
     /// Inside a job stock clients find this server, and are its submitter, with nothing configured.

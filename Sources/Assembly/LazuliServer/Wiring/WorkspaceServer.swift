@@ -64,7 +64,8 @@ package struct WorkspaceServer: Sendable {
         let listeners: [any Service] = [
             try Listeners.tls(
                 faces.management, host: addresses.host, port: addresses.port, certificates, logger, started),
-            try Listeners.tls(faces.blob, host: addresses.host, port: addresses.blobPort, certificates, logger, started),
+            try Listeners.tls(
+                faces.blob, host: addresses.host, port: addresses.blobPort, certificates, logger, started),
             Listeners.plain(faces.plain, port: addresses.httpPort, logger, started),
         ]
         let group = ServiceGroup(

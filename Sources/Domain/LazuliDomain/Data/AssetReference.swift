@@ -24,7 +24,8 @@ public struct AssetReference: Sendable, Equatable {
         }
         throw ServiceError(
             .invalidArgument,
-            "\"\(text)\" names no \(kind.singular). Use azureml:<name>:<version> or azureml:<name>@latest.", target: text)
+            "\"\(text)\" names no \(kind.singular). Use azureml:<name>:<version> or azureml:<name>@latest.",
+            target: text)
     }
 
     private var isComplete: Bool {
@@ -64,7 +65,8 @@ public struct AssetReference: Sendable, Equatable {
             return AssetReference(name: String(text[..<at]), choice: .label(String(text[text.index(after: at)...])))
         }
         if let colon = text.lastIndex(of: ":") {
-            return AssetReference(name: String(text[..<colon]), choice: .version(String(text[text.index(after: colon)...])))
+            return AssetReference(
+                name: String(text[..<colon]), choice: .version(String(text[text.index(after: colon)...])))
         }
         return AssetReference(name: text, choice: .label("latest"))
     }

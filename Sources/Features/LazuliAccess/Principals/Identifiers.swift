@@ -23,7 +23,8 @@ enum Base64URL {
     }
 
     static func bytes(_ text: String) -> [UInt8]? {
-        let padded = text.replacingOccurrences(of: "-", with: "+").replacingOccurrences(of: "_", with: "/")
+        let padded =
+            text.replacingOccurrences(of: "-", with: "+").replacingOccurrences(of: "_", with: "/")
             + String(repeating: "=", count: (4 - text.utf8.count % 4) % 4)
         return Data(base64Encoded: padded).map(Array.init)
     }

@@ -33,11 +33,15 @@ public struct AccessScope: Sendable, Hashable {
     public init(parsing text: String) throws {
         let scope = AccessScope(text)
         let parts = scope.key.split(separator: "/", omittingEmptySubsequences: false).dropFirst().map(String.init)
-        let fixed = ["subscriptions", nil, "resourcegroups", nil, "providers", WorkspaceScope.provider.lowercased(),
-            "workspaces", nil]
-        let fits = parts.count <= fixed.count && zip(parts, fixed).allSatisfy { part, word in
-            word.map { $0 == part } ?? !part.isEmpty
-        }
+        let fixed = [
+            "subscriptions", nil, "resourcegroups", nil, "providers", WorkspaceScope.provider.lowercased(),
+            "workspaces", nil,
+        ]
+        let fits =
+            parts.count <= fixed.count
+            && zip(parts, fixed).allSatisfy { part, word in
+                word.map { $0 == part } ?? !part.isEmpty
+            }
         guard scope.key.isEmpty || fits && [2, 4, 8].contains(parts.count) else {
             throw ServiceError(
                 .invalidArgument,

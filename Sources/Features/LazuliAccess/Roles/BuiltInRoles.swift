@@ -95,10 +95,11 @@ extension Role {
         "Microsoft.Storage/storageAccounts/blobServices/containers/blobs/read"
     ]
 
-    private static let allOfBlobs: [ActionPattern] = readingBlobs + [
-        "Microsoft.Storage/storageAccounts/blobServices/containers/blobs/write",
-        "Microsoft.Storage/storageAccounts/blobServices/containers/blobs/delete",
-        "Microsoft.Storage/storageAccounts/blobServices/containers/blobs/move/action",
-        "Microsoft.Storage/storageAccounts/blobServices/containers/blobs/add/action",
-    ]
+    private static let allOfBlobs: [ActionPattern] =
+        readingBlobs + [
+            "Microsoft.Storage/storageAccounts/blobServices/containers/blobs/write",
+            "Microsoft.Storage/storageAccounts/blobServices/containers/blobs/delete",
+            "Microsoft.Storage/storageAccounts/blobServices/containers/blobs/move/action",
+            "Microsoft.Storage/storageAccounts/blobServices/containers/blobs/add/action",
+        ]
 }

@@ -14,10 +14,12 @@ public struct RoleAuthorizer: Authorizer {
 
     private func refusal(_ action: String, of caller: Caller, at scope: AccessScope) -> ServiceError {
         let held = directory.assignments(of: caller.objectID).filter { $0.scope.covers(scope) }.map(\.role.name)
-        let reason = held.isEmpty
+        let reason =
+            held.isEmpty
             ? "they have no role there"
             : "none of their roles (\(Set(held).sorted().joined(separator: ", "))) allows it"
-        let command = "lazuli role assignment create --assignee \(caller.objectID) "
+        let command =
+            "lazuli role assignment create --assignee \(caller.objectID) "
             + "--role \"\(Role.narrowest(allowing: action).name)\" --scope \(scope.id)"
         return ServiceError(
             .forbidden,

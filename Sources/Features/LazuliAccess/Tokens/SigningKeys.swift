@@ -12,21 +12,27 @@ struct SigningKeys: Sendable {
     init(folder: URL) throws {
         try FileManager.default.createDirectory(
             at: folder, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
-        token = try Self.key(at: folder.appending(path: "token-signing.pem"), make: {
-            Data(P256.Signing.PrivateKey().pemRepresentation.utf8)
-        }, read: { try P256.Signing.PrivateKey(pemRepresentation: String(decoding: $0, as: UTF8.self)) })
-        sealRoot = try Self.key(at: folder.appending(path: "seal.key"), make: {
-            Data(RandomText.bytes(32))
-        }, read: { data in
-            guard data.count == 32 else { throw CryptoKitError.incorrectKeySize }
-            return SymmetricKey(data: data)
-        })
+        token = try Self.key(
+            at: folder.appending(path: "token-signing.pem"),
+            make: {
+                Data(P256.Signing.PrivateKey().pemRepresentation.utf8)
+            }, read: { try P256.Signing.PrivateKey(pemRepresentation: String(decoding: $0, as: UTF8.self)) })
+        sealRoot = try Self.key(
+            at: folder.appending(path: "seal.key"),
+            make: {
+                Data(RandomText.bytes(32))
+            },
+            read: { data in
+                guard data.count == 32 else { throw CryptoKitError.incorrectKeySize }
+                return SymmetricKey(data: data)
+            })
     }
 
     /// A seal of its own for each purpose, so that what is sealed for one opens for no other.
     func seal(for purpose: String) -> Seal {
-        Seal(key: HKDF<SHA256>.deriveKey(
-            inputKeyMaterial: sealRoot, info: Data(purpose.utf8), outputByteCount: 32))
+        Seal(
+            key: HKDF<SHA256>.deriveKey(
+                inputKeyMaterial: sealRoot, info: Data(purpose.utf8), outputByteCount: 32))
     }
 
     /// The key's name in tokens and in the published key set: its RFC 7638 thumbprint.

@@ -40,14 +40,16 @@ package struct PendingUploads: Sendable {
             account: account, key: key, container: container,
             expiry: clock.date.addingTimeInterval(Self.hours * 3600))
         let address = "https://\(account).blob.\(storageSuffix())/\(container)"
-        return .json(200, [
-            "pendingUploadId": .string(upload),
-            "pendingUploadType": call.body["pendingUploadType"].isNull
-                ? "TemporaryBlobReference" : call.body["pendingUploadType"],
-            "blobReferenceForConsumption": [
-                "blobUri": .string(address), "storageAccountArmId": "",
-                "credential": ["credentialType": "SAS", "sasUri": .string("\(address)?\(token)")],
-            ],
-        ])
+        return .json(
+            200,
+            [
+                "pendingUploadId": .string(upload),
+                "pendingUploadType": call.body["pendingUploadType"].isNull
+                    ? "TemporaryBlobReference" : call.body["pendingUploadType"],
+                "blobReferenceForConsumption": [
+                    "blobUri": .string(address), "storageAccountArmId": "",
+                    "credential": ["credentialType": "SAS", "sasUri": .string("\(address)?\(token)")],
+                ],
+            ])
     }
 }

@@ -22,7 +22,10 @@ extension AssetsFeature {
             return body
         }
         behaviour.containerProperties = { properties in
-            [("type", properties["componentSpec"]["type"]), ("displayName", properties["componentSpec"]["display_name"])]
+            [
+                ("type", properties["componentSpec"]["type"]),
+                ("displayName", properties["componentSpec"]["display_name"]),
+            ]
         }
         return documents(AssetKinds.components, behaviour).routes()
     }

@@ -139,7 +139,8 @@ package struct ComputeService: Sendable {
         body["properties"]["properties"]["state"] = .string(state)
         let changed = body, at = clock.now()
         try await database.write { database in
-            try DocumentTable.update(document, body: changed, state: document.state, by: call.caller.name, at: at, database)
+            try DocumentTable.update(
+                document, body: changed, state: document.state, by: call.caller.name, at: at, database)
         }
         await documents.behaviour.changed(key)
         // The stock client takes 202 alone, and without a link to ask at it is done at once.

@@ -34,7 +34,8 @@ package struct VMSize: Sendable {
         _ name: String, _ family: String, _ cores: Int, _ memoryGiB: Double, _ diskGiB: Int, gpus: Int = 0
     ) -> VMSize {
         VMSize(
-            name: name, family: "standard\(family)Family", cores: cores, memoryGiB: memoryGiB, diskGiB: diskGiB, gpus: gpus)
+            name: name, family: "standard\(family)Family", cores: cores, memoryGiB: memoryGiB, diskGiB: diskGiB,
+            gpus: gpus)
     }
 
     package static let all: [VMSize] = [

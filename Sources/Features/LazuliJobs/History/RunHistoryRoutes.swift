@@ -136,7 +136,8 @@ struct RunHistoryRoutes: Sendable {
         let properties = try await properties(record)
         var outputs = JSONObject()
         for (output, value) in properties["outputs"].object?.pairs ?? [] {
-            let asset = "azureml://locations/local/workspaces/\(record.scope.workspace)/data/"
+            let asset =
+                "azureml://locations/local/workspaces/\(record.scope.workspace)/data/"
                 + "azureml_\(name)_output_\(output)/versions/1"
             // The stock client fails on the types of model outputs here.
             let isFile = value["jobOutputType"] == "uri_file"
@@ -160,8 +161,9 @@ struct RunHistoryRoutes: Sendable {
         if let output = try await resolvedOutput(asset, call) { return output }
         guard let start = asset.range(of: "/data/") else { return nil }
         let path = asset[start.upperBound...].split(separator: "/").map(String.init)
-        guard path.count == 3, let found = try? await assets.resolve(
-            "\(path[0]):\(path[2])", kind: .data, in: try call.workspaceScope())
+        guard path.count == 3,
+            let found = try? await assets.resolve(
+                "\(path[0]):\(path[2])", kind: .data, in: try call.workspaceScope())
         else { return nil }
         let type = found.properties["dataType"].string == "uri_file" ? "UriFile" : "UriFolder"
         return ["uri": .string(try long(found.properties["dataUri"].string ?? "", call)), "type": .string(type)]

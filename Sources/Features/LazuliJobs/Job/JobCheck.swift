@@ -39,7 +39,8 @@ struct JobCheck: Sendable {
         if !(1...Distribution.most).contains(job.instanceCount) {
             problems.append(
                 ServiceError(
-                    .invalidArgument, "instanceCount is \(job.instanceCount); it must be between 1 and \(Distribution.most).",
+                    .invalidArgument,
+                    "instanceCount is \(job.instanceCount); it must be between 1 and \(Distribution.most).",
                     target: "$.properties.resources.instanceCount"))
         }
         if let error = ServiceError.collecting(problems, in: "The job") { throw error }
@@ -58,7 +59,8 @@ struct JobCheck: Sendable {
         if case .cluster(_, let maximum, _) = target.kind, job.instanceCount > maximum {
             throw ServiceError(
                 .invalidArgument,
-                "The job asks for \(job.instanceCount) nodes; cluster \"\(name)\" has at most \(maximum).", target: name)
+                "The job asks for \(job.instanceCount) nodes; cluster \"\(name)\" has at most \(maximum).", target: name
+            )
         }
         return target
     }

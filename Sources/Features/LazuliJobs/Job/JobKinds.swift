@@ -35,7 +35,10 @@ enum JobKinds {
     private static let queue: [Field] = [
         .optional(
             "queueSettings",
-            .object([.optional("jobTier", .oneOf(["Null", "Spot", "Basic", "Standard", "Premium"])), .optional("priority", .any)])),
+            .object([
+                .optional("jobTier", .oneOf(["Null", "Spot", "Basic", "Standard", "Premium"])),
+                .optional("priority", .any),
+            ])),
         .optional("resources", resources),
     ]
 
@@ -102,7 +105,8 @@ enum JobKinds {
 
     private static let spark: [Field] =
         common + ports + [
-            .required("codeId", .string), .required("entry", .any), .optional("archives", .any), .optional("args", .string),
+            .required("codeId", .string), .required("entry", .any), .optional("archives", .any),
+            .optional("args", .string),
             .optional("conf", .any), .optional("environmentId", .string), .optional("environmentVariables", .any),
             .optional("files", .any), .optional("jars", .any), .optional("pyFiles", .any), .optional("resources", .any),
             .optional("queueSettings", .any),
@@ -127,7 +131,9 @@ enum JobKinds {
             "Ray": .any,
         ])
 
-    private static let dataTypes = ["uri_file", "uri_folder", "mltable", "custom_model", "mlflow_model", "triton_model"]
+    private static let dataTypes = [
+        "uri_file", "uri_folder", "mltable", "custom_model", "mlflow_model", "triton_model",
+    ]
 
     private static let input: Schema = .tagged(
         by: "jobInputType",
@@ -146,10 +152,13 @@ enum JobKinds {
         by: "jobOutputType",
         Dictionary(
             uniqueKeysWithValues: dataTypes.map {
-                ($0, Schema.object(
-                    .strings("uri", "description", "assetName", "assetVersion", "pathOnCompute") + [
-                        .optional("mode", .oneOf(["ReadWriteMount", "Upload", "Direct"])),
-                        .optional("autoDeleteSetting", .any),
-                    ]))
+                (
+                    $0,
+                    Schema.object(
+                        .strings("uri", "description", "assetName", "assetVersion", "pathOnCompute") + [
+                            .optional("mode", .oneOf(["ReadWriteMount", "Upload", "Direct"])),
+                            .optional("autoDeleteSetting", .any),
+                        ])
+                )
             }))
 }

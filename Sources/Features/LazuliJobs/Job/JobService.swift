@@ -77,7 +77,8 @@ package struct JobService: Sendable {
         }
         guard !record.status.isFinal else {
             throw ServiceError(
-                .conflict, "The job \"\(record.name)\" has ended as \(record.status.rawValue); there is nothing to cancel.",
+                .conflict,
+                "The job \"\(record.name)\" has ended as \(record.status.rawValue); there is nothing to cancel.",
                 target: record.name)
         }
         try await transitions.apply(

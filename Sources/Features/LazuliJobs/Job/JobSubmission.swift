@@ -40,7 +40,8 @@ struct JobSubmission: Sendable {
         for (name, output) in outputs.object?.pairs ?? [] {
             let store = try await datastores.defaultDatastore(in: scope)
             let folder = DataLocator.outputFolder(job: job, output: name)
-            let usual = "azureml://datastores/\(store)/paths/\(folder)" + (output["jobOutputType"] == "uri_file" ? "" : "/")
+            let usual =
+                "azureml://datastores/\(store)/paths/\(folder)" + (output["jobOutputType"] == "uri_file" ? "" : "/")
             let values = ["name": job, "output_name": name, "default_datastore": store]
             let wanted = output["uri"].string.map { uri in
                 CommandExpression.substituting(uri, open: "${{", close: "}}") {
@@ -74,7 +75,9 @@ struct JobSubmission: Sendable {
             + "started. Command jobs run."
     }
 
-    private func refuse(_ type: String, _ name: String, _ at: Int64, _ scope: WorkspaceScope, _ database: Database) throws {
+    private func refuse(_ type: String, _ name: String, _ at: Int64, _ scope: WorkspaceScope, _ database: Database)
+        throws
+    {
         guard var record = try JobTable.fetch(name, in: scope, database) else { return }
         record.error = ["code": "NotImplemented", "message": .string(Self.notRun(type)), "details": []]
         record.endedAt = at

@@ -21,7 +21,9 @@ struct JobRunner: Sendable {
 
     func run(_ job: JobRecord) async {
         do {
-            guard let admitted = try await transitions.apply(.admitted, to: job, .init(reason: "Prepares its environment."))
+            guard
+                let admitted = try await transitions.apply(
+                    .admitted, to: job, .init(reason: "Prepares its environment."))
             else { return try await confirmCancelled(job) }
             let folder = try await folder(of: admitted)
             let (plan, limits) = try await prepare(admitted, folder)
@@ -137,7 +139,8 @@ struct JobRunner: Sendable {
         switch Supervisor.status(folder: folder.control.path) {
         case .ended(let ended): outcome = ended
         case .lost(let sentence):
-            outcome = try Supervisor.cleanUpAfterLostSupervisor(folder: folder.control.path)
+            outcome =
+                try Supervisor.cleanUpAfterLostSupervisor(folder: folder.control.path)
                 ?? Outcome(reason: .supervisorLost, sentence: sentence, endedAt: transitions.clock.now())
         case .notStarted, .running:
             throw ServiceError(.internalError, "The job's supervisor ended without saying how the job did.")
@@ -175,11 +178,13 @@ struct JobRunner: Sendable {
 
     /// Ends a job with an error that came before or beside its command.
     func fail(_ job: JobRecord, _ error: any Error) async {
-        let known = error as? ServiceError
+        let known =
+            error as? ServiceError
             ?? ServiceError(.internalError, "The server could not run the job: \(error)")
         let body: JSON = [
             "code": known.code == .internalError ? "SystemError" : "UserError", "message": .string(known.message),
-            "details": .array(known.details.map { ["code": .string($0.code.rawValue), "message": .string($0.message)] }),
+            "details": .array(
+                known.details.map { ["code": .string($0.code.rawValue), "message": .string($0.message)] }),
         ]
         do {
             try await transitions.apply(.failed, to: job, .init(reason: known.message, error: body))

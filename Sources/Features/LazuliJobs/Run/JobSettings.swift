@@ -26,7 +26,8 @@ package struct JobSettings: Sendable {
     package var environment:
         @Sendable (_ properties: JSON, _ onLine: @escaping @Sendable (String) -> Void) async throws -> ReadyEnvironment
     /// The variables that point stock clients inside the job at this server, as the job's submitter.
-    package var serverVariables: @Sendable (_ scope: WorkspaceScope, _ submitter: Caller) async throws -> [String: String]
+    package var serverVariables:
+        @Sendable (_ scope: WorkspaceScope, _ submitter: Caller) async throws -> [String: String]
     /// A link by which a file of a workspace's artifact container can be read without a token.
     package var artifactLink: @Sendable (_ scope: WorkspaceScope, _ path: String) async throws -> String
     /// Addresses that are served from elsewhere, by prefix; for machines without a way out.

@@ -32,7 +32,9 @@ struct JobStaging: Sendable {
         }
     }
 
-    func stagePorts(_ job: CommandJob, name: String, in scope: WorkspaceScope, _ folder: JobFolder) async throws -> Ports {
+    func stagePorts(_ job: CommandJob, name: String, in scope: WorkspaceScope, _ folder: JobFolder) async throws
+        -> Ports
+    {
         var ports = Ports()
         ports.values["name"] = name
         for (input, wanted) in job.inputs {
@@ -55,7 +57,8 @@ struct JobStaging: Sendable {
         case .here(let place):
             guard FileManager.default.fileExists(atPath: place.path) else {
                 throw ServiceError(
-                    .notFound, "Input \"\(name)\" names \(uri), and there is nothing there. Check the path.", target: name)
+                    .notFound, "Input \"\(name)\" names \(uri), and there is nothing there. Check the path.",
+                    target: name)
             }
             return place.path
         case .web(let address):
@@ -83,7 +86,8 @@ struct JobStaging: Sendable {
             try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
         } catch {
             throw ServiceError(
-                .invalidArgument, "Output \"\(name)\" cannot be written to \(output.uri ?? ""): \(error).", target: name)
+                .invalidArgument, "Output \"\(name)\" cannot be written to \(output.uri ?? ""): \(error).", target: name
+            )
         }
         return place
     }

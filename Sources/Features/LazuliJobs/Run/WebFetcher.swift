@@ -47,7 +47,8 @@ struct WebFetcher: Sendable {
             throw error
         } catch {
             throw ServiceError(
-                .notFound, "\(address) could not be fetched (\(error.localizedDescription)). Without a way out, upload the "
+                .notFound,
+                "\(address) could not be fetched (\(error.localizedDescription)). Without a way out, upload the "
                     + "data or set a mirror in settings.json.", target: address)
         }
     }

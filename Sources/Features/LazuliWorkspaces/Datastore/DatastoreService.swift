@@ -44,7 +44,8 @@ package struct DatastoreService: Sendable {
     package var routes: [Route] {
         documents.routes([.get, .put, .patch, .delete]) + [
             Route(
-                "GET", DatastoreFeature.kind.collectionPath, "Datastores_List", action: DatastoreFeature.kind.action("read"),
+                "GET", DatastoreFeature.kind.collectionPath, "Datastores_List",
+                action: DatastoreFeature.kind.action("read"),
                 handle: list),
             documents.action("listSecrets", listSecrets),
         ]
@@ -121,7 +122,8 @@ package struct DatastoreService: Sendable {
     /// `isDefault=true` asks for the default alone.
     private func list(_ call: Call) async throws -> Reply {
         var query = try DocumentQuery(
-            kind: DatastoreFeature.kind.tableName, scope: try call.workspaceScope().key, order: .oldestFirst, call: call)
+            kind: DatastoreFeature.kind.tableName, scope: try call.workspaceScope().key, order: .oldestFirst, call: call
+        )
         if call.query["isdefault"]?.lowercased() == "true" { query.matchesDefault() }
         let filled = query
         let (found, next) = try await database.read { try filled.run($0) }
@@ -168,7 +170,8 @@ extension DatastoreService: DatastoreDirectory {
         guard let document = found.0 else {
             let hint = NearestName.hint(name, among: found.1)
             throw ServiceError(
-                .notFound, "There is no datastore \"\(name)\" in workspace \"\(scope.workspace)\".\(hint)", target: name)
+                .notFound, "There is no datastore \"\(name)\" in workspace \"\(scope.workspace)\".\(hint)", target: name
+            )
         }
         let place = try DatastorePlace(try document.body()["properties"])
         let folder = try blobs.url(account: place.account, container: place.container)
@@ -188,7 +191,8 @@ extension DatastoreService: DatastoreDirectory {
     }
 
     package func folder(account: String, container: String) async throws -> URL? {
-        guard let address = try? ContainerAddress(account: account, container: container), blobs.containerExists(address)
+        guard let address = try? ContainerAddress(account: account, container: container),
+            blobs.containerExists(address)
         else { return nil }
         return blobs.url(of: address)
     }

@@ -16,8 +16,16 @@ struct ResourceGroupService: Sendable {
                 .json(200, Self.subscription(try call.parameter("subscription")))
             },
             Route("GET", "/tenants", "Tenants_List", action: nil) { _ in
-                .json(200, ["value": [["id": .string("/tenants/\(WorkspaceService.tenant)"),
-                    "tenantId": .string(WorkspaceService.tenant), "displayName": "Lazuli"]]])
+                .json(
+                    200,
+                    [
+                        "value": [
+                            [
+                                "id": .string("/tenants/\(WorkspaceService.tenant)"),
+                                "tenantId": .string(WorkspaceService.tenant), "displayName": "Lazuli",
+                            ]
+                        ]
+                    ])
             },
             Route("GET", groups, "ResourceGroups_List", action: action("read"), handle: list),
             Route("GET", item, "ResourceGroups_Get", action: action("read"), handle: get),
@@ -51,7 +59,8 @@ struct ResourceGroupService: Sendable {
         let body = (try? JSON(parsing: text)) ?? .emptyObject
         return [
             "id": .string("/subscriptions/\(subscription)/resourceGroups/\(name)"), "name": .string(name),
-            "type": "Microsoft.Resources/resourceGroups", "location": body["location"].isNull ? "local" : body["location"],
+            "type": "Microsoft.Resources/resourceGroups",
+            "location": body["location"].isNull ? "local" : body["location"],
             "tags": body["tags"].isNull ? .emptyObject : body["tags"], "properties": ["provisioningState": "Succeeded"],
         ]
     }
@@ -60,7 +69,8 @@ struct ResourceGroupService: Sendable {
         let subscription = try call.parameter("subscription").lowercased()
         let groups = try await database.read { database in
             try Row.fetchAll(
-                database, sql: "\(Self.selection) WHERE lower(subscription) = ? ORDER BY name", arguments: [subscription]
+                database, sql: "\(Self.selection) WHERE lower(subscription) = ? ORDER BY name",
+                arguments: [subscription]
             ).map(Self.resource)
         }
         return .json(200, ["value": .array(groups)])
@@ -77,7 +87,8 @@ struct ResourceGroupService: Sendable {
         }
         guard let group else {
             throw ServiceError(
-                .notFound, "There is no resource group \"\(try call.parameter("resourceGroup"))\" in this subscription.")
+                .notFound, "There is no resource group \"\(try call.parameter("resourceGroup"))\" in this subscription."
+            )
         }
         return .json(200, group)
     }
@@ -87,10 +98,13 @@ struct ResourceGroupService: Sendable {
         let name = try call.parameter("resourceGroup")
         let body = JSON.object(dropping: [("location", call.body["location"]), ("tags", call.body["tags"])])
         let isNew = try await database.write { database in
-            let exists = try Bool.fetchOne(
-                database, sql: "SELECT EXISTS (SELECT 1 FROM resourceGroup WHERE key = ?)", arguments: [key]) ?? false
+            let exists =
+                try Bool.fetchOne(
+                    database, sql: "SELECT EXISTS (SELECT 1 FROM resourceGroup WHERE key = ?)", arguments: [key])
+                ?? false
             try database.execute(
-                sql: "INSERT INTO resourceGroup VALUES (?, ?, ?, ?) ON CONFLICT (key) DO UPDATE SET body = excluded.body",
+                sql:
+                    "INSERT INTO resourceGroup VALUES (?, ?, ?, ?) ON CONFLICT (key) DO UPDATE SET body = excluded.body",
                 arguments: [key, subscription, name, body.text])
             return !exists
         }
@@ -102,9 +116,10 @@ struct ResourceGroupService: Sendable {
     private func delete(_ call: Call) async throws -> Reply {
         let key = try key(call)
         try await database.write { database in
-            let count = try Int.fetchOne(
-                database, sql: "SELECT COUNT(*) FROM workspace WHERE key >= ?1 || '/' AND key < ?1 || '0'",
-                arguments: [key]) ?? 0
+            let count =
+                try Int.fetchOne(
+                    database, sql: "SELECT COUNT(*) FROM workspace WHERE key >= ?1 || '/' AND key < ?1 || '0'",
+                    arguments: [key]) ?? 0
             guard count == 0 else {
                 throw ServiceError(
                     .conflict, "The resource group holds \(count) workspaces. Delete them first; nothing was deleted.")

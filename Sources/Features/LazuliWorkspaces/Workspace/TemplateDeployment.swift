@@ -56,13 +56,18 @@ struct TemplateDeployment: Sendable {
     private func get(_ call: Call) async throws -> Reply { try await get(call, status: 200) }
 
     private func get(_ call: Call, status: Int) async throws -> Reply {
-        let group = try "/subscriptions/\(call.parameter("subscription"))/resourceGroups/\(call.parameter("resourceGroup"))"
+        let group = try
+            "/subscriptions/\(call.parameter("subscription"))/resourceGroups/\(call.parameter("resourceGroup"))"
         let name = try call.parameter("name")
-        return .json(status, [
-            "id": .string("\(group)/providers/\(Self.type)/\(name)"), "name": .string(name), "type": .string(Self.type),
-            "properties": [
-                "provisioningState": "Succeeded", "mode": "Incremental", "outputs": .emptyObject, "outputResources": [],
-            ],
-        ])
+        return .json(
+            status,
+            [
+                "id": .string("\(group)/providers/\(Self.type)/\(name)"), "name": .string(name),
+                "type": .string(Self.type),
+                "properties": [
+                    "provisioningState": "Succeeded", "mode": "Incremental", "outputs": .emptyObject,
+                    "outputResources": [],
+                ],
+            ])
     }
 }

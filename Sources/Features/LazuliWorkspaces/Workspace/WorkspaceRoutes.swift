@@ -19,8 +19,10 @@ extension WorkspaceService {
             Route("PUT", item, "Workspaces_CreateOrUpdate", action: action("write"), handle: put),
             Route("PATCH", item, "Workspaces_Update", action: action("write"), handle: patch),
             Route("DELETE", item, "Workspaces_Delete", action: action("delete"), handle: delete),
-            Route("POST", "\(item)/listKeys", "Workspaces_ListKeys", action: action("listKeys/action"), handle: listKeys),
-            Route("POST", "\(item)/diagnose", "Workspaces_Diagnose", action: action("diagnose/action"), handle: diagnose),
+            Route(
+                "POST", "\(item)/listKeys", "Workspaces_ListKeys", action: action("listKeys/action"), handle: listKeys),
+            Route(
+                "POST", "\(item)/diagnose", "Workspaces_Diagnose", action: action("diagnose/action"), handle: diagnose),
             Route("GET", collection, "Workspaces_ListByResourceGroup", action: action("read"), handle: list),
             Route(
                 "GET", "/subscriptions/{subscription}/providers/\(WorkspaceScope.provider)/workspaces",
@@ -55,25 +57,32 @@ extension WorkspaceService {
         let record = try await existing(call)
         let accounts = StorageAccountService(database: database, vault: vault)
         let key = try await accounts.base64Key(ofAccount: record.account)
-        return .json(200, [
-            "userStorageKey": JSON(key), "userStorageResourceId": .string(Self.storageID(record)),
-            "appInsightsInstrumentationKey": .string(record.guid), "containerRegistryCredentials": .null,
-        ])
+        return .json(
+            200,
+            [
+                "userStorageKey": JSON(key), "userStorageResourceId": .string(Self.storageID(record)),
+                "appInsightsInstrumentationKey": .string(record.guid), "containerRegistryCredentials": .null,
+            ])
     }
 
     /// A workspace here has no network between its parts: what can fail is said by `lazuli diagnose`.
     private func diagnose(_ call: Call) async throws -> Reply {
         _ = try await existing(call)
         let none: JSON = []
-        return .json(200, ["value": [
-            "userDefinedRouteResults": none, "networkSecurityRuleResults": none, "resourceLockResults": none,
-            "dnsResolutionResults": none, "storageAccountResults": none, "keyVaultResults": none,
-            "containerRegistryResults": none, "applicationInsightsResults": none, "otherResults": none,
-        ]])
+        return .json(
+            200,
+            [
+                "value": [
+                    "userDefinedRouteResults": none, "networkSecurityRuleResults": none, "resourceLockResults": none,
+                    "dnsResolutionResults": none, "storageAccountResults": none, "keyVaultResults": none,
+                    "containerRegistryResults": none, "applicationInsightsResults": none, "otherResults": none,
+                ]
+            ])
     }
 
     private func list(_ call: Call) async throws -> Reply {
-        let prefix = ["subscription", "resourceGroup"].compactMap { call.parameters[$0]?.lowercased() }
+        let prefix =
+            ["subscription", "resourceGroup"].compactMap { call.parameters[$0]?.lowercased() }
             .joined(separator: "/") + "/"
         let records = try await database.read { database in
             try WorkspaceRecord.fetchAll(
@@ -117,7 +126,10 @@ extension WorkspaceService {
             ("workspaceId", .string(record.guid)),
             ("storageAccount", .string(Self.storageID(record))),
             ("keyVault", .string(Self.dependentID("Microsoft.KeyVault/vaults/\(record.account)", record))),
-            ("applicationInsights", .string(Self.dependentID("Microsoft.Insights/components/\(record.account)", record))),
+            (
+                "applicationInsights",
+                .string(Self.dependentID("Microsoft.Insights/components/\(record.account)", record))
+            ),
             ("discoveryUrl", .string("\(call.baseURL)/discovery")),
             ("mlFlowTrackingUri", .string("\(trackingAddress ?? call.baseURL)/mlflow/v1.0\(id)")),
             ("provisioningState", "Succeeded"), ("tenantId", .string(Self.tenant)),

@@ -36,7 +36,8 @@ package struct WorkspaceService: Sendable {
             .optional("publicNetworkAccess", .oneOf(["Enabled", "Disabled"])),
             .optional("systemDatastoresAuthMode", .string), .optional("hbiWorkspace", .boolean),
             .optional("imageBuildCompute", .string), .optional("v1LegacyMode", .boolean),
-            .optional("managedNetwork", .any), .optional("encryption", .any), .optional("primaryUserAssignedIdentity", .string),
+            .optional("managedNetwork", .any), .optional("encryption", .any),
+            .optional("primaryUserAssignedIdentity", .string),
             .optional("allowPublicAccessWhenBehindVnet", .boolean), .optional("enableDataIsolation", .boolean),
             .optional("serverlessComputeSettings", .any), .optional("featureStoreSettings", .any),
             .optional("hubResourceId", .string), .optional("containerRegistry", .string),
@@ -67,7 +68,8 @@ package struct WorkspaceService: Sendable {
     }
 
     private static func checkName(_ name: String) throws {
-        let isFine = (2...33).contains(name.count) && name.first.map { $0.isLetter || $0.isNumber } == true
+        let isFine =
+            (2...33).contains(name.count) && name.first.map { $0.isLetter || $0.isNumber } == true
             && name.allSatisfy { $0.isASCII && ($0.isLetter || $0.isNumber || $0 == "-" || $0 == "_") }
         guard isFine else {
             throw ServiceError(
@@ -78,10 +80,14 @@ package struct WorkspaceService: Sendable {
     private func create(_ scope: WorkspaceScope, _ body: JSON, by caller: Caller) async throws {
         let guid = UUID().uuidString.lowercased()
         let layout = WorkspaceStorage(guid: guid)
-        for container in layout.containers { _ = try blobs.createContainer(ContainerAddress(account: layout.account, container: container)) }
+        for container in layout.containers {
+            _ = try blobs.createContainer(ContainerAddress(account: layout.account, container: container))
+        }
         var stored = body
         if stored["location"].isNull { stored["location"] = "local" }
-        if stored["properties"]["friendlyName"].isNull { stored["properties"]["friendlyName"] = .string(scope.workspace) }
+        if stored["properties"]["friendlyName"].isNull {
+            stored["properties"]["friendlyName"] = .string(scope.workspace)
+        }
         let final = stored, at = clock.now(), vault = vault, furnish = furnish
         let key = Data((0..<64).map { _ in UInt8.random(in: .min ... .max) }).base64EncodedString()
         try await database.write { database in
@@ -118,7 +124,8 @@ package struct WorkspaceService: Sendable {
             guard let record = try WorkspaceTable.fetch(scope.key, database) else { return }
             let body = try record.body().overlaid(with: patch)
             try database.execute(
-                sql: "UPDATE workspace SET body = ?, modifiedAt = ? WHERE key = ?", arguments: [body.text, at, scope.key])
+                sql: "UPDATE workspace SET body = ?, modifiedAt = ? WHERE key = ?",
+                arguments: [body.text, at, scope.key])
         }
     }
 
@@ -133,7 +140,7 @@ package struct WorkspaceService: Sendable {
         }
         cache.forgetAll()
         for account in accounts {
-            for container in try blobs.listContainers(account: account) { 
+            for container in try blobs.listContainers(account: account) {
                 try blobs.deleteContainer(ContainerAddress(account: account, container: container.name))
             }
         }

@@ -47,7 +47,9 @@ final class OpenFile: Sendable {
         var done = 0
         while done < buffer.count {
             let count = try FileFault.check("read a blob", path) {
-                pread(descriptor, buffer.baseAddress?.advanced(by: done), buffer.count - done, off_t(offset) + off_t(done))
+                pread(
+                    descriptor, buffer.baseAddress?.advanced(by: done), buffer.count - done, off_t(offset) + off_t(done)
+                )
             }
             if count == 0 { break }
             done += count

@@ -53,7 +53,10 @@ struct FolderWalk {
     private func candidates(in folder: Folder, _ path: ByteName) throws -> [(Folder.Entry, ByteName)] {
         try folder.entries().lazy
             .map { entry in
-                (entry, ByteName(bytes: path.bytes + Array(entry.name.utf8) + (entry.isFolder ? [UInt8(ascii: "/")] : [])))
+                (
+                    entry,
+                    ByteName(bytes: path.bytes + Array(entry.name.utf8) + (entry.isFolder ? [UInt8(ascii: "/")] : []))
+                )
             }
             .filter { entry, key in
                 guard key.hasPrefix(prefix) || (entry.isFolder && prefix.hasPrefix(key)) else { return false }

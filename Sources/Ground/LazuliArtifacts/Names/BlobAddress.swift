@@ -13,7 +13,8 @@ public struct ContainerAddress: Hashable, Sendable {
         try Self.checkAccount(account)
         guard Self.isContainerName(container) else {
             throw BlobFault.invalidName.error(
-                "\"\(container.prefix(80))\" is no container name. Use 3 to 63 lower-case letters, digits and single hyphens.")
+                "\"\(container.prefix(80))\" is no container name. Use 3 to 63 lower-case letters, digits and single hyphens."
+            )
         }
         self.account = account
         self.container = container

@@ -68,7 +68,8 @@ enum ContentTypes {
     private static let byExtension = [
         "csv": "text/csv", "html": "text/html", "ipynb": "application/json", "jpeg": "image/jpeg", "jpg": "image/jpeg",
         "js": "text/javascript", "json": "application/json", "log": "text/plain", "md": "text/markdown",
-        "parquet": "application/vnd.apache.parquet", "pdf": "application/pdf", "png": "image/png", "py": "text/x-python",
+        "parquet": "application/vnd.apache.parquet", "pdf": "application/pdf", "png": "image/png",
+        "py": "text/x-python",
         "svg": "image/svg+xml", "tsv": "text/tab-separated-values", "txt": "text/plain", "xml": "application/xml",
         "yaml": "application/yaml", "yml": "application/yaml", "zip": "application/zip",
     ]

@@ -57,7 +57,9 @@ extension BlobStore {
         var waiting: [CommittedBlock] = []
         if let folder = try Folder.open(layout.blocks(address)) {
             for entry in try folder.entries().sorted(by: { $0.name < $1.name }) {
-                guard let id = BlockID(fileName: entry.name), let status = folder.status(of: entry.name) else { continue }
+                guard let id = BlockID(fileName: entry.name), let status = folder.status(of: entry.name) else {
+                    continue
+                }
                 waiting.append(CommittedBlock(id: id, size: status.size))
             }
         }

@@ -22,7 +22,8 @@ public enum CuratedEnvironments {
         row(
             "AzureML-pytorch-2", "1",
             "PyTorch and torchvision as the package index has them (with CUDA libraries, large).",
-            ["Framework": "PyTorch"], tables + ["scikit-learn==1.5.2", "skops==0.13.0", "torch==2.5.1", "torchvision==0.20.1"]),
+            ["Framework": "PyTorch"],
+            tables + ["scikit-learn==1.5.2", "skops==0.13.0", "torch==2.5.1", "torchvision==0.20.1"]),
     ]
 
     /// Runs are logged with MLflow, and `DefaultAzureCredential` works inside jobs.

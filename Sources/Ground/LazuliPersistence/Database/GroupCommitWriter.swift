@@ -29,7 +29,8 @@ final class GroupCommitWriter: Sendable {
         let kept = Kept<Value>()
         return try await withCheckedThrowingContinuation { continuation in
             let step = Step(
-                perform: { database in kept.value.withLock { $0 = nil }
+                perform: { database in
+                    kept.value.withLock { $0 = nil }
                     let value = try body(database)
                     kept.value.withLock { $0 = value }
                 },

@@ -43,7 +43,8 @@ public final class StateDatabase: Sendable {
     /// The schema as SQL text, one statement a line group, for `Documentation/schema.sql`.
     public func schemaText() async throws -> String {
         try await read { database in
-            let sql = "SELECT sql FROM sqlite_master WHERE sql IS NOT NULL AND name NOT LIKE 'sqlite_%' "
+            let sql =
+                "SELECT sql FROM sqlite_master WHERE sql IS NOT NULL AND name NOT LIKE 'sqlite_%' "
                 + "AND name NOT LIKE 'grdb_%' ORDER BY tbl_name, type DESC, name"
             return try String.fetchAll(database, sql: sql).map { $0 + ";\n" }.joined(separator: "\n")
         }

@@ -52,7 +52,8 @@ public struct Document: Sendable, FetchableRecord {
         do {
             return try JSON(parsing: text)
         } catch {
-            throw ServiceError(.internalError, "The stored document \(key.kind)/\(key.name) is damaged: \(error.reason).")
+            throw ServiceError(
+                .internalError, "The stored document \(key.kind)/\(key.name) is damaged: \(error.reason).")
         }
     }
 

@@ -131,7 +131,8 @@ public struct NameRule: Sendable {
     public func check(_ name: String, of what: String) throws {
         let first = name.first
         let startsWell = mustStartWithLetter ? first.map(\.isASCIILetter) ?? false : first != "." && first != "-"
-        let isFine = (shortest...longest).contains(name.count) && startsWell
+        let isFine =
+            (shortest...longest).contains(name.count) && startsWell
             && name.allSatisfy { $0.isASCIILetter || ($0.isASCII && $0.isNumber) || extra.contains($0) }
         guard isFine else {
             throw ServiceError(

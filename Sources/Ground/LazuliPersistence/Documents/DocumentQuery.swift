@@ -83,7 +83,8 @@ public struct DocumentQuery: Sendable {
             arguments.append(path)
         }
         let direction = order == .oldestFirst ? "ASC" : "DESC"
-        let sql = "SELECT * FROM document WHERE \(conditions.joined(separator: " AND ")) ORDER BY id \(direction) LIMIT ?"
+        let sql =
+            "SELECT * FROM document WHERE \(conditions.joined(separator: " AND ")) ORDER BY id \(direction) LIMIT ?"
         arguments.append(pageSize + 1)
         let found = try Document.fetchAll(database, sql: sql, arguments: StatementArguments(arguments))
         let page = Array(found.prefix(pageSize))

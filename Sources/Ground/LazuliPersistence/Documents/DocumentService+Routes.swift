@@ -24,7 +24,8 @@ extension DocumentService {
         let item = versions + "/{version}"
         return verbs.flatMap { verb -> [Route] in
             switch verb {
-            case .get: [route("GET", item, "GetVersion", "read", get), route("GET", container, "Get", "read", getContainer)]
+            case .get:
+                [route("GET", item, "GetVersion", "read", get), route("GET", container, "Get", "read", getContainer)]
             case .list:
                 [
                     route("GET", versions, "ListVersions", "read", listVersions),

@@ -11,7 +11,8 @@ extension DocumentService {
             let latest = try await database.read {
                 try DocumentTable.latest(kind: kindName, scope: scope, name: name, $0)
             }
-            return .page(try await latest.asyncMap { [try await resource($0, call)] } ?? [], next: nil, of: call, path: "")
+            return .page(
+                try await latest.asyncMap { [try await resource($0, call)] } ?? [], next: nil, of: call, path: "")
         }
         let order: DocumentQuery.Order = call.query["$orderby"] == nil ? .oldestFirst : .newestFirst
         let query = try DocumentQuery(kind: kind.tableName, scope: scope, name: name, order: order, call: call)

@@ -155,10 +155,12 @@ public struct DocumentService: Sendable {
         let place = "in workspace \"\(workspace.workspace)\""
         let message: String
         if !key.version.isEmpty, !versions.isEmpty {
-            message = "The \(kind.singular) \"\(key.name)\" \(place) has no version \"\(key.version)\"; "
+            message =
+                "The \(kind.singular) \"\(key.name)\" \(place) has no version \"\(key.version)\"; "
                 + "there is \(versions.suffix(10).joined(separator: ", "))."
         } else {
-            message = "There is no \(kind.singular) \"\(key.name)\" \(place)." + NearestName.hint(key.name, among: names)
+            message =
+                "There is no \(kind.singular) \"\(key.name)\" \(place)." + NearestName.hint(key.name, among: names)
         }
         return ServiceError(.notFound, message, target: kind.id(key, in: workspace))
     }

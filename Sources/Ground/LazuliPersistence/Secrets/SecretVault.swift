@@ -24,7 +24,8 @@ public struct SecretVault: Sendable {
             atPath: keyFile.path, contents: bytes, attributes: [.posixPermissions: 0o600])
         guard made else {
             throw ServiceError(
-                .internalError, "Cannot write the key of the secret vault at \(keyFile.path). Check the folder's owner.")
+                .internalError, "Cannot write the key of the secret vault at \(keyFile.path). Check the folder's owner."
+            )
         }
     }
 
@@ -45,7 +46,8 @@ public struct SecretVault: Sendable {
         guard let bytes = try Data.fetchOne(database, sql: "SELECT box FROM secret WHERE name = ?", arguments: [name])
         else { return nil }
         do {
-            let plain = try AES.GCM.open(AES.GCM.SealedBox(combined: bytes), using: key, authenticating: Data(name.utf8))
+            let plain = try AES.GCM.open(
+                AES.GCM.SealedBox(combined: bytes), using: key, authenticating: Data(name.utf8))
             return String(decoding: plain, as: UTF8.self)
         } catch {
             throw ServiceError(
