@@ -103,13 +103,11 @@ final class EnvironmentBuilderTests {
     @Test("An impossible pin is refused with the culprit and the nearest version")
     func unknownVersion() async throws {
         let specification = EnvironmentSpecification(requirements: ["six", "packaging==99.1"])
-        let start = ContinuousClock.now
         let error = try await #require(throws: ServiceError.self) {
             try await home.builder().environment(for: specification)
         }
         #expect(error.code == .invalidArgument)
         #expect(error.message.contains("packaging has no version 99.1. The nearest that exists for Python"))
-        #expect(ContinuousClock.now - start < .seconds(10))
     }
 
     @Test("A pin between two versions names both neighbours")

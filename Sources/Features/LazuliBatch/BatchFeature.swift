@@ -104,7 +104,15 @@ package struct BatchFeature: Sendable {
     /// The first deployment of an endpoint becomes its default: clients never set one by themselves.
     private var deploymentBehaviour: DocumentBehaviour {
         var behaviour = DocumentBehaviour()
-        behaviour.prepare = { body, _ in Self.tracked(body) }
+        behaviour.prepare = { body, _ in
+            let properties = body["properties"]
+            guard !properties["model"].isNull || !properties["deploymentConfiguration"].isNull else {
+                throw ServiceError(
+                    .invalidArgument, "A batch deployment needs a model, or a deploymentConfiguration with a component.",
+                    target: "$.properties.model")
+            }
+            return Self.tracked(body)
+        }
         behaviour.write = { _, body, key, call, database in
             let parent = DocumentKey(
                 kind: Self.endpoints.tableName, scope: try call.workspaceScope().key, name: try call.parameter("parent")

@@ -44,8 +44,15 @@ public struct DocumentKindConformance: Sendable {
         #expect(!shown.entityTag.isEmpty && shown.entityTag == made.entityTag, title)
         let again = try await subject.put("made")
         #expect(again.status == 200, title)
-        #expect(again.body["properties"] == made.body["properties"], title)
+        #expect(lasting(again.body) == lasting(made.body), title)
         #expect(again.entityTag != made.entityTag, title)
+    }
+
+    /// The properties without the time of the last change, which each write moves.
+    private func lasting(_ body: JSON) -> JSON {
+        var properties = body["properties"].object ?? JSONObject()
+        properties["modifiedOn"] = Optional.none
+        return .object(properties)
     }
 
     /// Clients read a resource, change a part and send the whole back.
@@ -54,7 +61,7 @@ public struct DocumentKindConformance: Sendable {
         let shown = try await subject.get("back")
         let again = try await subject.put("back", shown.body)
         #expect(again.status == 200, title)
-        #expect(again.body["properties"] == shown.body["properties"], title)
+        #expect(lasting(again.body) == lasting(shown.body), title)
         #expect(again.body["id"] == shown.body["id"], title)
     }
 

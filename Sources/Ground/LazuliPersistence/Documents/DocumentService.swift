@@ -172,7 +172,8 @@ extension JSON {
         guard let changes = patch.object else { return patch }
         var members = object ?? JSONObject()
         for (key, value) in changes.pairs {
-            members[key] = value.isNull ? nil : (members[key] ?? .null).overlaid(with: value)
+            // Spelt out: a bare nil beside a JSON would be JSON's null, which stores a null and removes nothing.
+            members[key] = value.isNull ? Optional.none : (members[key] ?? .null).overlaid(with: value)
         }
         return .object(members)
     }

@@ -5,7 +5,11 @@ public enum Timestamp {
     private static let style = Date.ISO8601FormatStyle(includingFractionalSeconds: true)
 
     public static func text(_ milliseconds: Int64) -> String {
-        Date(timeIntervalSince1970: Double(milliseconds) / 1000).formatted(style)
+        let (seconds, rest) = milliseconds.quotientAndRemainder(dividingBy: 1000)
+        let whole = rest < 0 ? seconds - 1 : seconds, fraction = rest < 0 ? rest + 1000 : rest
+        // A date holds its time as a floating-point number: the fraction is written by itself, so that none is lost.
+        let text = Date(timeIntervalSince1970: Double(whole)).formatted(Date.ISO8601FormatStyle())
+        return text.dropLast() + "." + String(1000 + fraction).dropFirst() + "Z"
     }
 
     /// Milliseconds since 1970 of a text with or without fractional seconds; nil if it is no ISO 8601 time.
