@@ -290,8 +290,11 @@ def test_a_role_counts_from_the_next_call_on(server, client_for, unique_name):
     assert client.workspaces.get(server.workspace).name == server.workspace
 
 
-def test_a_contributor_makes_a_workspace(client_with, wire, server, unique_name):
-    client = client_with("Contributor")
+def test_a_contributor_makes_a_workspace(client_for, principals, wire, server, unique_name):
+    principal = principals("Contributor")
+    assignee = ["--assignee", principal["objectId"], "--role", "Contributor", "--scope", server.group_path]
+    server.run("role", "assignment", "create", *assignee)
+    client = client_for(ClientSecretCredential(ANY_TENANT, principal["clientId"], principal["clientSecret"]))
     name = unique_name("made")
     client.workspaces.begin_create(Workspace(name=name, location="local")).result()
     assert wire.send("GET", f"{server.workspaces_path}/{name}").status_code == 200

@@ -11,6 +11,7 @@
 --   tracking-002-loggedModels
 --   tracking-003-modelFolders
 --   tracking-004-registry
+--   tracking-005-modelsByFolder
 --   jobs-001-job
 
 CREATE TABLE clientSecret (
@@ -132,6 +133,8 @@ CREATE TABLE loggedModel (
 );
 
 CREATE INDEX loggedModelByAge ON loggedModel (experimentID, isDeleted, createdAt DESC, modelID);
+
+CREATE INDEX loggedModelByFolder ON loggedModel (folder) WHERE folder IS NOT NULL;
 
 CREATE TABLE loggedModelMetric (
     loggedModelID INTEGER NOT NULL REFERENCES loggedModel (id) ON DELETE CASCADE,

@@ -68,7 +68,8 @@ struct ConformanceTests {
     func orphans(operation: String) async throws {
         try await ServerBench.with { bench in
             let isOnline = operation.hasPrefix("Online")
-            let properties: JSON = isOnline ? ["endpointComputeType": "Managed"] : .emptyObject
+            let model: JSON = ["model": ["referenceType": "Id", "assetId": "azureml:m:1"]]
+            let properties: JSON = isOnline ? ["endpointComputeType": "Managed"] : model
             let error = try await #require(throws: ServiceError.self) {
                 try await bench.send(operation, ["parent": "none", "name": "blue"], body: ["properties": properties])
             }

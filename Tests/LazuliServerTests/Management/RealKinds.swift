@@ -124,7 +124,14 @@ enum RealKinds: String, CaseIterable, Sendable {
         case .batchEndpoints:
             (["properties": ["authMode": "AADToken", "description": "one"]], "authMode", "description", "two")
         case .batchDeployments:
-            (["properties": ["description": "one", "compute": "azureml:c"]], "", "description", "two")
+            (
+                [
+                    "properties": [
+                        "description": "one", "compute": "azureml:c",
+                        "model": ["referenceType": "Id", "assetId": "azureml:m:1"],
+                    ]
+                ], "", "description", "two"
+            )
         }
     }
 }

@@ -53,7 +53,7 @@ public struct TokenEndpoint: Sendable {
         let audience = try Self.audience(form)
         guard let principal = try await principals.signedIn(clientID: clientID, secret: secret) else {
             throw OAuthError.invalidClient(
-                "The client id \(clientID) and the secret do not belong together. Check AZURE_CLIENT_ID and "
+                "invalid_client: the client id \(clientID) and the secret do not belong together. Check AZURE_CLIENT_ID and "
                     + "AZURE_CLIENT_SECRET; `lazuli principal create` makes a new pair.")
         }
         return try await grant(to: principal, audience: audience, tenant: tenant)

@@ -92,6 +92,12 @@ package struct DatastoreService: Sendable {
     ) throws {
         let name = StorageAccountService.secretName(account)
         if let known = try vault.secret(named: name, in: database) {
+            let isWorkspaces = try Bool.fetchOne(
+                database, sql: "SELECT EXISTS (SELECT 1 FROM workspace WHERE account = ?)", arguments: [account])
+            if isWorkspaces == false, let givenKey {
+                // An account that only datastores name has the key that was given last.
+                return try vault.store(givenKey, named: name, in: database)
+            }
             guard givenKey == nil || givenKey == known else {
                 throw ServiceError(
                     .invalidArgument,
