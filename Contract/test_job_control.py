@@ -49,7 +49,10 @@ def test_cancelling_an_unknown_job_is_not_found(ml_client):
 
 def listed(wire, view="ActiveOnly"):
     """The names of all jobs, by plain HTTP: the stock client asks for the metadata once per job it lists."""
-    names, path = [], wire.server.api + wire.here(f"jobs?api-version={VERSION}&listViewType={getattr(view, 'value', view)}")
+    names, path = (
+        [],
+        wire.server.api + wire.here(f"jobs?api-version={VERSION}&listViewType={getattr(view, 'value', view)}"),
+    )
     while path:
         page = wire.send("GET", path).json()
         names += [job["name"] for job in page["value"]]

@@ -122,7 +122,9 @@ def test_a_deployment_and_then_its_endpoint_can_be_deleted(ml_client, unique_nam
         ml_client.online_endpoints.get(name)
 
 
-@pytest.mark.xfail(reason="the scoring address takes endpoint keys when endpoints serve; until then it asks for a token")
+@pytest.mark.xfail(
+    reason="the scoring address takes endpoint keys when endpoints serve; until then it asks for a token"
+)
 def test_scoring_says_that_it_is_not_built(ml_client, endpoint, deployment, folder):
     (folder / "request.json").write_text(json.dumps({"data": [[1]]}))
     with pytest.raises(HttpResponseError) as refusal:

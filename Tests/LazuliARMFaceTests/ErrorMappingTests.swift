@@ -22,7 +22,9 @@ struct ErrorMappingTests {
 
     @Test("The body is ARM's: code, message, target and details")
     func body() {
-        let details = ["$.a", "$.b"].map { (path: String) in ServiceError(.invalidArgument, "Bad \(path).", target: path) }
+        let details = ["$.a", "$.b"].map { (path: String) in
+            ServiceError(.invalidArgument, "Bad \(path).", target: path)
+        }
         let error = ServiceError(.invalidArgument, "Two.", target: "$.a", details: details, cause: "hidden")
         #expect(
             json(ErrorMapping.reply(for: error)) == [

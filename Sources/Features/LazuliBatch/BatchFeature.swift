@@ -108,7 +108,8 @@ package struct BatchFeature: Sendable {
             let properties = body["properties"]
             guard !properties["model"].isNull || !properties["deploymentConfiguration"].isNull else {
                 throw ServiceError(
-                    .invalidArgument, "A batch deployment needs a model, or a deploymentConfiguration with a component.",
+                    .invalidArgument,
+                    "A batch deployment needs a model, or a deploymentConfiguration with a component.",
                     target: "$.properties.model")
             }
             return Self.tracked(body)

@@ -1,5 +1,6 @@
 import Dispatch
 import Foundation
+import Glibc
 import LazuliResources
 import Synchronization
 
@@ -39,6 +40,8 @@ final class ToolRun: Sendable {
         return result
     }
 
+    private static let starting = Mutex(())
+
     private func runBlocking(_ seconds: Double, _ onLine: @Sendable (String) -> Void) throws -> ToolResult {
         let output = Pipe()
         let messages = Pipe()
@@ -46,7 +49,8 @@ final class ToolRun: Sendable {
         process.standardOutput = output
         process.standardError = messages
         do {
-            try process.run()
+            // Foundation's Process was seen to crash when two were started at the same moment.
+            try Self.starting.withLock { _ in try process.run() }
         } catch {
             throw ServiceError(
                 .internalError, "\(process.executableURL?.path ?? "The tool") could not be started: \(error).")
@@ -59,7 +63,7 @@ final class ToolRun: Sendable {
         let outputText = Mutex("")
         let reading = DispatchGroup()
         DispatchQueue.global().async(group: reading) {
-            let data = output.fileHandleForReading.readDataToEndOfFile()
+            let data = (try? output.fileHandleForReading.readToEnd()) ?? Data()
             outputText.withLock { $0 = String(decoding: data, as: UTF8.self) }
         }
         let lines = readLines(messages.fileHandleForReading, onLine)
@@ -78,7 +82,7 @@ final class ToolRun: Sendable {
             lines.append(line)
             onLine(line)
         }
-        while case let chunk = handle.availableData, !chunk.isEmpty {
+        while let chunk = Self.chunk(of: handle) {
             rest.append(chunk)
             while let end = rest.firstIndex(of: UInt8(ascii: "\n")) {
                 take(Data(rest[rest.startIndex..<end]))
@@ -87,6 +91,16 @@ final class ToolRun: Sendable {
         }
         if !rest.isEmpty { take(rest) }
         return lines
+    }
+
+    /// What the pipe holds now, nil at its end. Foundation's own reading ends the process on an interrupted call.
+    private static func chunk(of handle: FileHandle) -> Data? {
+        var buffer = [UInt8](repeating: 0, count: 1 << 16)
+        while true {
+            let count = Glibc.read(handle.fileDescriptor, &buffer, buffer.count)
+            if count > 0 { return Data(buffer[..<count]) }
+            if count == 0 || errno != EINTR { return nil }
+        }
     }
 
     private func terminate() {
