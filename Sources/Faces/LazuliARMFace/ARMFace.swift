@@ -1,7 +1,7 @@
-package import HTTPTypes
+import HTTPTypes
 package import Hummingbird
 package import LazuliDomain
-package import LazuliResources
+import LazuliResources
 package import Logging
 
 /// The management API: bytes to calls by the route table, replies to bytes. It makes no decisions of its own.
@@ -98,7 +98,7 @@ package struct ARMFace: Sendable {
         guard buffer.readableBytes > 0 else { return .null }
         do {
             return try JSON(parsing: buffer.readableBytesView)
-        } catch let error as JSONSyntaxError {
+        } catch {
             throw ServiceError(
                 .malformedBody,
                 "The body is not JSON: \(error.reason) (line \(error.line), column \(error.column)).")

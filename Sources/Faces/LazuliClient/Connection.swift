@@ -1,4 +1,4 @@
-public import LazuliResources
+import LazuliResources
 
 /// Everything a command needs of one server: open it once, close it at the end.
 public struct Connection: Sendable {

@@ -1,5 +1,5 @@
 import Foundation
-package import LazuliResources
+import LazuliResources
 
 /// A request of this face, read; nothing decided yet.
 package struct IdentityRequest: Sendable {

@@ -1,4 +1,4 @@
-package import LazuliArtifacts
+import LazuliArtifacts
 package import LazuliDomain
 package import LazuliPersistence
 package import LazuliResources

@@ -97,7 +97,7 @@ private final class FakeMount {
     /// The kernel puts such files into a new group; here they must be there beforehand.
     func fill(_ folder: String, _ names: [String]) {
         try? FileManager.default.createDirectory(atPath: path + "/" + folder, withIntermediateDirectories: true)
-        for name in names { FileManager.default.createFile(atPath: "\(path)/\(folder)/\(name)", contents: nil) }
+        for name in names { _ = FileManager.default.createFile(atPath: "\(path)/\(folder)/\(name)", contents: nil) }
     }
 
     func write(_ file: String, _ text: String) throws {

@@ -79,10 +79,10 @@ struct SupervisorLimitTests {
                 + "head -c 1073741824 /dev/zero; while [ ! -e end ]; do sleep 0.02; done")
         _ = try await job.firstLine()
         let before = try #require(ProcessTable.entry(supervisor.pid)).residentBytes
-        FileManager.default.createFile(atPath: job.folder + "/go", contents: nil)
+        _ = FileManager.default.createFile(atPath: job.folder + "/go", contents: nil)
         _ = try await eventually("1 GiB of log") { DiskUse.size(ofFile: job.log) > 1 << 30 ? true : nil }
         let after = try #require(ProcessTable.entry(supervisor.pid)).residentBytes
-        FileManager.default.createFile(atPath: job.folder + "/end", contents: nil)
+        _ = FileManager.default.createFile(atPath: job.folder + "/end", contents: nil)
         #expect(try await job.outcome(after: supervisor).succeeded)
         #expect(after - before < 4 << 20)
         #expect(DiskUse.size(ofFile: job.log) == 1 << 30 + 3)

@@ -1,5 +1,5 @@
 import LazuliResources
-public import Testing
+import Testing
 
 /// What every kind of resource must do, whatever it is: run by toy kinds and by all real ones.
 public struct DocumentKindConformance: Sendable {

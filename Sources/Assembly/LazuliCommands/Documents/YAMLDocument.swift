@@ -50,7 +50,7 @@ struct YAMLDocument: Sendable {
                 "\(name):\(mark.line):\(mark.column): this is not valid YAML: \(problem). Check indentation, colons and quotes."
             )
         case .duplicatedKeysInMapping(let duplicates, let context):
-            let keys = duplicates.compactMap { $0 as? String }.joined(separator: ", ")
+            let keys = duplicates.map { $0 }.joined(separator: ", ")
             return ServiceError(
                 .invalidArgument,
                 "\(name):\(context.mark.line):\(context.mark.column): the key \(keys) stands here more than once; keep one."

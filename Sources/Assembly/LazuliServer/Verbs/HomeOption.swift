@@ -1,5 +1,5 @@
 public import ArgumentParser
-package import Foundation
+import Foundation
 
 /// The option by which every verb that touches a state folder is told which.
 public struct HomeOption: ParsableArguments {

@@ -61,4 +61,4 @@ public struct Up: AsyncParsableCommand {
     }
 }
 
-extension Logger.Level: ExpressibleByArgument {}
+extension Logger.Level: @retroactive ExpressibleByArgument {}

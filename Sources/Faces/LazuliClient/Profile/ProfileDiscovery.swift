@@ -1,5 +1,5 @@
 import Foundation
-public import LazuliResources
+import LazuliResources
 
 /// Finds the server: the environment first, then the state folder of a server on this machine, then `remote.json`.
 public struct ProfileDiscovery: Sendable {

@@ -1,5 +1,5 @@
 import Foundation
-public import LazuliResources
+import LazuliResources
 
 /// The files of a folder, or one file alone, that an upload would send.
 public struct Snapshot: Sendable {

@@ -1,5 +1,5 @@
 import Foundation
-public import LazuliResources
+import LazuliResources
 
 /// The calls of the blob face that the command line needs.
 public struct BlobClient: Sendable {

@@ -1,5 +1,5 @@
 import Foundation
-public import LazuliResources
+import LazuliResources
 
 /// One container of the blob face, and how to be let in.
 public struct BlobContainer: Sendable, Equatable {

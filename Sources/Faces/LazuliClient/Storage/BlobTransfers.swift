@@ -1,5 +1,5 @@
 import Foundation
-public import LazuliResources
+import LazuliResources
 import NIOCore
 
 /// Told how many bytes more have gone over the wire.

@@ -1,6 +1,6 @@
 import AsyncHTTPClient
 import Foundation
-public import LazuliResources
+import LazuliResources
 import NIOCore
 import NIOHTTP1
 import NIOSSL

@@ -1,7 +1,7 @@
 import Foundation
 import GRDB
-public import LazuliPersistence
-public import LazuliResources
+import LazuliPersistence
+import LazuliResources
 
 /// Makes, lists and deletes principals. Every change is in force at the next call.
 public struct PrincipalService: Sendable {

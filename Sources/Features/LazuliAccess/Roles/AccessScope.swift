@@ -1,4 +1,4 @@
-public import LazuliResources
+import LazuliResources
 
 /// Where a role holds: everything, a subscription, a resource group or a workspace, and all that lies below.
 public struct AccessScope: Sendable, Hashable {

@@ -1,6 +1,6 @@
 import Foundation
 import GRDB
-public import LazuliPersistence
+import LazuliPersistence
 public import LazuliResources
 
 /// Gives and takes roles. Every change is in force at the next call.

@@ -1,6 +1,6 @@
 import Crypto
 import Foundation
-public import LazuliResources
+import LazuliResources
 import Synchronization
 
 /// Sign-in of a person on a device without a browser (RFC 8628): the device shows a code, the person approves it.

@@ -1,4 +1,4 @@
-public import JWTKit
+import JWTKit
 public import LazuliDomain
 public import LazuliResources
 

@@ -1,6 +1,6 @@
 package import GRDB
-package import LazuliDomain
-package import LazuliPersistence
+import LazuliDomain
+import LazuliPersistence
 package import LazuliResources
 
 /// The environments that every workspace is made with, and the old names that lead to them.

@@ -1,7 +1,7 @@
 import GRDB
 import LazuliDomain
-package import LazuliPersistence
-package import LazuliResources
+import LazuliPersistence
+import LazuliResources
 
 /// Jobs as clients see them: submit, show, list, change, cancel.
 package struct JobService: Sendable {

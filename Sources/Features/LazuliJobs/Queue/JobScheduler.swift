@@ -2,8 +2,8 @@ import GRDB
 import LazuliDomain
 package import LazuliPersistence
 import LazuliResources
-package import Logging
-package import ServiceLifecycle
+import Logging
+import ServiceLifecycle
 
 /// The queue: gives waiting jobs the nodes of their computes, oldest first, and takes running ones up again after a
 /// restart.

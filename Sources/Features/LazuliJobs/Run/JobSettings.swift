@@ -1,5 +1,5 @@
 package import Foundation
-package import LazuliDomain
+import LazuliDomain
 package import LazuliResources
 
 /// A Python environment that is ready to run a job's command.

@@ -14,7 +14,7 @@ final class LineLog: Sendable {
             if handle == nil {
                 let files = FileManager.default
                 try? files.createDirectory(at: file.deletingLastPathComponent(), withIntermediateDirectories: true)
-                if !files.fileExists(atPath: file.path) { files.createFile(atPath: file.path, contents: nil) }
+                if !files.fileExists(atPath: file.path) { _ = files.createFile(atPath: file.path, contents: nil) }
                 handle = try? FileHandle(forWritingTo: file)
                 _ = try? handle?.seekToEnd()
             }

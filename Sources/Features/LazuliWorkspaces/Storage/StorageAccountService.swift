@@ -1,5 +1,5 @@
 import Foundation
-package import LazuliDomain
+import LazuliDomain
 package import LazuliPersistence
 import GRDB
 import LazuliResources

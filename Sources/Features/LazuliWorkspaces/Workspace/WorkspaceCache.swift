@@ -1,4 +1,4 @@
-package import LazuliDomain
+import LazuliDomain
 package import LazuliResources
 import Synchronization
 

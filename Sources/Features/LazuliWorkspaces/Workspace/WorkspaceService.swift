@@ -1,6 +1,6 @@
 import Foundation
 package import LazuliArtifacts
-package import LazuliDomain
+import LazuliDomain
 package import LazuliPersistence
 package import LazuliResources
 package import GRDB

@@ -1,5 +1,5 @@
 import Foundation
-public import LazuliResources
+import LazuliResources
 
 /// Which blobs to list.
 public struct BlobQuery: Sendable {

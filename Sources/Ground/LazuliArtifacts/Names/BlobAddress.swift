@@ -1,4 +1,4 @@
-public import LazuliResources
+import LazuliResources
 
 /// An account and a container in it.
 public struct ContainerAddress: Hashable, Sendable {

@@ -1,4 +1,4 @@
-public import LazuliResources
+import LazuliResources
 
 /// The name of a blob: a relative path that cannot leave its container.
 ///

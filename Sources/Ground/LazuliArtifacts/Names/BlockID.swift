@@ -1,5 +1,5 @@
 import Foundation
-public import LazuliResources
+import LazuliResources
 
 /// The name of a block within its blob: up to 64 bytes, base64 on the wire.
 public struct BlockID: Hashable, Sendable {

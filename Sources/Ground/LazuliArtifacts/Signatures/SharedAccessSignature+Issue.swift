@@ -1,6 +1,6 @@
 import Crypto
 public import Foundation
-public import LazuliResources
+import LazuliResources
 
 extension SharedAccessSignature {
     /// The query item that names the account of a signature: the stock clients reach all accounts under one host name.

@@ -1,6 +1,6 @@
 import Crypto
 public import Foundation
-public import LazuliResources
+import LazuliResources
 
 /// A signed permission that travels in a URL: for a blob, a folder, a container, or an account.
 ///

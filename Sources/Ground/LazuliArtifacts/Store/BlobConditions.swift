@@ -1,5 +1,5 @@
 public import Foundation
-public import LazuliResources
+import LazuliResources
 
 /// The conditions of a request, RFC 9110 section 13 as the Blob service applies them.
 public struct BlobConditions: Sendable {

@@ -1,5 +1,5 @@
 import Foundation
-public import LazuliResources
+import LazuliResources
 
 /// Blocks wait in a folder of their own until a list commits them. A staged block outlives the server; only a commit
 /// brings content to the disk for good, so that 1 GiB is not written and waited for twice.

@@ -1,5 +1,5 @@
-public import Foundation
-public import LazuliResources
+import Foundation
+import LazuliResources
 
 extension BlobStore {
     /// What is known of a blob.

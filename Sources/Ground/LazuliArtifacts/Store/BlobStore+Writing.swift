@@ -1,5 +1,5 @@
-public import Foundation
-public import LazuliResources
+import Foundation
+import LazuliResources
 
 /// What goes with the content of a new blob.
 public struct BlobDescription: Sendable {

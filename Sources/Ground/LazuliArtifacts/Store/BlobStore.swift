@@ -1,5 +1,5 @@
 public import Foundation
-public import LazuliResources
+import LazuliResources
 import Synchronization
 
 /// Accounts, containers and blobs as plain files: copy the folder and you have copied the data.

@@ -1,5 +1,5 @@
 import Foundation
-public import LazuliResources
+import LazuliResources
 
 extension BlobWriter {
     /// Puts the content in the blob's place, if the conditions hold at that moment. Durable when this returns.

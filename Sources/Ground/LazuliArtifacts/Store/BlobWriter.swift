@@ -1,6 +1,6 @@
 import Crypto
-public import Foundation
-public import LazuliResources
+import Foundation
+import LazuliResources
 import Synchronization
 
 /// Content on its way into the store: written apart, then put in its place at once, or nowhere.

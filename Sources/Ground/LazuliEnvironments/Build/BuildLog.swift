@@ -14,7 +14,7 @@ final class BuildLog: Sendable {
     private let state: Mutex<State>
 
     init(path: String) {
-        FileManager.default.createFile(atPath: path, contents: nil)
+        _ = FileManager.default.createFile(atPath: path, contents: nil)
         state = Mutex(State(file: FileHandle(forWritingAtPath: path)))
     }
 

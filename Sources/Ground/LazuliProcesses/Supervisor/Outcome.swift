@@ -1,4 +1,4 @@
-public import LazuliResources
+import LazuliResources
 
 /// How a supervised job ended, with the reason in words and what it used.
 public struct Outcome: Sendable, Equatable {

@@ -1,4 +1,4 @@
-public import LazuliResources
+import LazuliResources
 
 /// What a supervisor is to do: the processes of one job, their limits and their end.
 public struct SupervisorPlan: Sendable, Equatable {
