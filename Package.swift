@@ -43,6 +43,8 @@ let nioSSL: Target.Dependency = .product(name: "NIOSSL", package: "swift-nio-ssl
 let httpTypes: Target.Dependency = .product(name: "HTTPTypes", package: "swift-http-types")
 let httpClient: Target.Dependency = .product(name: "AsyncHTTPClient", package: "async-http-client")
 let services: Target.Dependency = .product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
+let subprocess: Target.Dependency = .product(name: "Subprocess", package: "swift-subprocess")
+let systemPaths: Target.Dependency = .product(name: "SystemPackage", package: "swift-system")
 let signals: Target.Dependency = .product(name: "UnixSignals", package: "swift-service-lifecycle")
 let arguments: Target.Dependency = .product(name: "ArgumentParser", package: "swift-argument-parser")
 
@@ -59,11 +61,13 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
         .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
         .package(url: "https://github.com/apple/swift-nio-ssl", from: "2.37.6"),
+        .package(url: "https://github.com/apple/swift-system", from: "1.8.1"),
         .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
         .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1"),
         .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
         .package(url: "https://github.com/swift-server/async-http-client", from: "1.37.0"),
         .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
+        .package(url: "https://github.com/swiftlang/swift-subprocess", from: "1.0.2", traits: []),
         .package(url: "https://github.com/vapor/jwt-kit", from: "5.7.1"),
     ],
     targets: [
@@ -71,7 +75,7 @@ let package = Package(
         ground("LazuliPersistence", ["LazuliResources", grdb, crypto]),
         ground("LazuliArtifacts", ["LazuliResources", crypto]),
         ground("LazuliProcesses", ["LazuliResources"]),
-        ground("LazuliEnvironments", ["LazuliResources", yaml, crypto]),
+        ground("LazuliEnvironments", ["LazuliResources", yaml, crypto, subprocess, systemPaths]),
 
         domain("LazuliDomain", ["LazuliResources", "LazuliPersistence", grdb]),
 
@@ -126,7 +130,7 @@ let package = Package(
                 "LazuliPersistenceTests", ["LazuliPersistence", "LazuliResources", "LazuliConformance", grdb, crypto]),
             tests("LazuliArtifactsTests", ["LazuliArtifacts", "LazuliResources"]),
             tests("LazuliProcessesTests", ["LazuliProcesses", "LazuliResources"]),
-            tests("LazuliEnvironmentsTests", ["LazuliEnvironments", "LazuliResources"]),
+            tests("LazuliEnvironmentsTests", ["LazuliEnvironments", "LazuliResources", subprocess, systemPaths]),
             tests("LazuliDomainTests", ["LazuliDomain", "LazuliResources", grdb]),
             tests("LazuliAccessTests", ["LazuliAccess", "LazuliPersistence", "LazuliDomain", "LazuliResources"]),
             tests(
@@ -158,7 +162,7 @@ let package = Package(
                 "LazuliServerTests",
                 [
                     "LazuliServer", "LazuliAccess", "LazuliIdentityFace", "LazuliARMFace", "LazuliConformance",
-                    "LazuliPersistence", "LazuliDomain", "LazuliResources", logging,
+                    "LazuliPersistence", "LazuliDomain", "LazuliResources", logging, subprocess, systemPaths,
                 ]),
         ])
 )

@@ -1,30 +1,27 @@
 import Foundation
 import LazuliServer
+import Subprocess
+import SystemPackage
 import Testing
 
 @Suite("Certificates of a state folder")
 struct CertificateTests {
     private static let day: TimeInterval = 86_400
 
-    private func withFolder<Value>(_ body: (URL) throws -> Value) throws -> Value {
+    private func withFolder<Value>(_ body: (URL) async throws -> Value) async throws -> Value {
         let folder = FileManager.default.temporaryDirectory.appending(path: "lazuli-ca-\(UUID().uuidString)")
         try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
         defer { try? FileManager.default.removeItem(at: folder) }
-        return try body(folder)
+        return try await body(folder)
     }
 
     /// Runs the openssl program in the state folder's `ca` folder.
-    private func openssl(_ arguments: String, in home: URL) throws -> (status: Int32, output: String) {
-        let process = Process(), pipe = Pipe()
-        process.executableURL = URL(filePath: "/usr/bin/env")
-        process.arguments = ["openssl"] + arguments.split(separator: " ").map(String.init)
-        process.currentDirectoryURL = home.appending(path: "ca")
-        process.standardOutput = pipe
-        process.standardError = pipe
-        try process.run()
-        let output = pipe.fileHandleForReading.readDataToEndOfFile()
-        process.waitUntilExit()
-        return (process.terminationStatus, String(decoding: output, as: UTF8.self))
+    private func openssl(_ arguments: String, in home: URL) async throws -> (succeeds: Bool, output: String) {
+        let result = try await Subprocess.run(
+            .name("openssl"), arguments: Arguments(arguments.split(separator: " ").map(String.init)),
+            workingDirectory: FilePath(home.appending(path: "ca").path), output: .string(limit: 1 << 20),
+            error: .combinedWithOutput)
+        return (result.terminationStatus.isSuccess, result.standardOutput)
     }
 
     @Test(
@@ -34,23 +31,23 @@ struct CertificateTests {
             ("-verify_hostname lab.example", true), ("-verify_ip 192.0.2.7", true),
             ("-verify_hostname example.com", false), ("-verify_ip 127.0.0.2", false),
         ])
-    func strict(name: String, isServed: Bool) throws {
-        try withFolder { home in
+    func strict(name: String, isServed: Bool) async throws {
+        try await withFolder { home in
             _ = try ServerCertificates.open(in: home, names: ["lab.example", "192.0.2.7", "0.0.0.0", "LOCALHOST"])
-            let result = try openssl(
+            let result = try await openssl(
                 "verify -x509_strict -purpose sslserver -CAfile ca.pem \(name) leaf.pem", in: home)
-            #expect((result.status == 0) == isServed, "\(result.output)")
+            #expect(result.succeeds == isServed, "\(result.output)")
         }
     }
 
     @Test("The authority is critical CA:TRUE with keyCertSign, the leaf is for servers and names its issuer's key")
-    func extensions() throws {
-        try withFolder { home in
+    func extensions() async throws {
+        try await withFolder { home in
             _ = try ServerCertificates.open(in: home)
-            let authority = try openssl("x509 -in ca.pem -noout -text", in: home).output
+            let authority = try await openssl("x509 -in ca.pem -noout -text", in: home).output
             #expect(authority.contains("X509v3 Basic Constraints: critical\n                CA:TRUE"))
             #expect(authority.contains("Certificate Sign"))
-            let leaf = try openssl("x509 -in leaf.pem -noout -text", in: home).output
+            let leaf = try await openssl("x509 -in leaf.pem -noout -text", in: home).output
             for part in [
                 "TLS Web Server Authentication", "X509v3 Authority Key Identifier", "X509v3 Subject Key Identifier",
                 "DNS:localhost, IP Address:127.0.0.1, IP Address:0:0:0:0:0:0:0:1", "ecdsa-with-SHA256",
@@ -59,8 +56,8 @@ struct CertificateTests {
     }
 
     @Test("The second start finds everything as it was")
-    func stable() throws {
-        try withFolder { home in
+    func stable() async throws {
+        try await withFolder { home in
             let first = try ServerCertificates.open(in: home), second = try ServerCertificates.open(in: home)
             #expect(first.chainPEM == second.chainPEM)
             #expect(first.keyPEM == second.keyPEM)
@@ -68,8 +65,8 @@ struct CertificateTests {
     }
 
     @Test("The leaf is renewed near its end, for other names and when its files are damaged; the authority stays")
-    func renewal() throws {
-        try withFolder { home in
+    func renewal() async throws {
+        try await withFolder { home in
             let start = Date()
             let ca = home.appending(path: "ca")
             func leaf(_ names: [String] = [], after days: Double = 0) throws -> String {
@@ -90,13 +87,14 @@ struct CertificateTests {
             try FileManager.default.removeItem(at: ca.appending(path: "ca.key"))
             #expect(try leaf(["lab.example"], after: 340) != mended)
             #expect(try authority() != root)
-            #expect(try openssl("verify -x509_strict -no_check_time -CAfile ca.pem leaf.pem", in: home).status == 0)
+            let check = try await openssl("verify -x509_strict -no_check_time -CAfile ca.pem leaf.pem", in: home)
+            #expect(check.succeeds, "\(check.output)")
         }
     }
 
     @Test("Keys are the owner's alone")
-    func modes() throws {
-        try withFolder { home in
+    func modes() async throws {
+        try await withFolder { home in
             _ = try ServerCertificates.open(in: home)
             for (name, mode) in [("ca/ca.key", 0o600), ("ca/leaf.key", 0o600), ("ca", 0o700)] {
                 let path = home.appending(path: name).path
@@ -106,8 +104,8 @@ struct CertificateTests {
     }
 
     @Test("The bundle holds the public roots and our authority, follows them, and says when there are none")
-    func bundle() throws {
-        try withFolder { home in
+    func bundle() async throws {
+        try await withFolder { home in
             let roots = home.appending(path: "roots.pem")
             try Data("-----BEGIN CERTIFICATE-----\npublic\n-----END CERTIFICATE-----".utf8).write(to: roots)
             let missing = home.appending(path: "missing.pem")

@@ -1,8 +1,6 @@
-import Dispatch
-import Foundation
-import Glibc
 import LazuliResources
-import Synchronization
+import Subprocess
+import SystemPackage
 
 struct ToolResult: Sendable {
     let exitCode: Int32
@@ -12,110 +10,89 @@ struct ToolResult: Sendable {
     let ranOutOfTime: Bool
 }
 
-/// One run of a command line tool, awaited without blocking a thread of the concurrency runtime.
-final class ToolRun: Sendable {
-    private let process: Process
-    private let ranOutOfTime = Atomic(false)
+/// One run of a command line tool.
+struct ToolRun: Sendable {
+    let path: String
+    let arguments: [String]
+    /// The complete environment; nothing is inherited.
+    let variables: [String: String]
 
-    init(path: String, arguments: [String], variables: [String: String]) {
-        process = Process()
-        process.executableURL = URL(fileURLWithPath: path)
-        process.arguments = arguments
-        process.environment = variables
-    }
+    private static let largestOutput = 1 << 26
+    private static let ending: [TeardownStep] = [.gracefulShutDown(allowedDurationToNextStep: .seconds(5))]
 
     /// - Throws: `CancellationError` when the task is cancelled (the tool is ended), `ServiceError` when the tool
     ///   cannot be started.
     func result(secondsAllowed: Double, onLine: @escaping @Sendable (String) -> Void) async throws -> ToolResult {
-        let result = try await withTaskCancellationHandler {
-            try await withCheckedThrowingContinuation { continuation in
-                Thread.detachNewThread {
-                    continuation.resume(with: Result { try self.runBlocking(secondsAllowed, onLine) })
+        var options = PlatformOptions()
+        options.teardownSequence = Self.ending
+        do {
+            let result = try await Subprocess.run(
+                .path(FilePath(path)), arguments: Arguments(arguments), environment: .custom(environment),
+                platformOptions: options, input: .none, output: .string(limit: Self.largestOutput), error: .sequence
+            ) { tool in
+                try await Self.watch(tool, secondsAllowed, onLine)
+            }
+            try Task.checkCancellation()
+            return ToolResult(
+                exitCode: result.terminationStatus.code, output: result.standardOutput,
+                messages: result.closureResult.lines, ranOutOfTime: result.closureResult.ranOutOfTime)
+        } catch let error as SubprocessError {
+            try Task.checkCancellation()
+            throw ServiceError(.internalError, "\(path) could not be run: \(error).")
+        }
+    }
+
+    private var environment: [Environment.Key: String] {
+        Dictionary(
+            uniqueKeysWithValues: variables.compactMap { name, value in
+                Environment.Key(rawValue: name).map { ($0, value) }
+            })
+    }
+
+    private enum Event {
+        case saidAll([String])
+        case ranOutOfTime
+    }
+
+    /// Reads what the tool says until it says no more, and ends it when its time is over.
+    private static func watch<Input, Output>(
+        _ tool: Execution<Input, Output, SequenceOutput>, _ seconds: Double,
+        _ onLine: @escaping @Sendable (String) -> Void
+    ) async throws -> (lines: [String], ranOutOfTime: Bool) {
+        try await withThrowingTaskGroup(of: Event.self) { group in
+            group.addTask {
+                var lines: [String] = []
+                for try await line in tool.standardError.strings(bufferingPolicy: .unbounded) {
+                    lines.append(line)
+                    onLine(line)
+                }
+                return .saidAll(lines)
+            }
+            group.addTask {
+                try await Task.sleep(for: .seconds(seconds))
+                await tool.teardown(using: ending)
+                return .ranOutOfTime
+            }
+            var ranOutOfTime = false
+            while let event = try await group.next() {
+                switch event {
+                case .ranOutOfTime: ranOutOfTime = true
+                case .saidAll(let lines):
+                    group.cancelAll()
+                    return (lines, ranOutOfTime)
                 }
             }
-        } onCancel: {
-            terminate()
+            return ([], ranOutOfTime)
         }
-        try Task.checkCancellation()
-        return result
-    }
-
-    private static let starting = Mutex(())
-
-    private func runBlocking(_ seconds: Double, _ onLine: @Sendable (String) -> Void) throws -> ToolResult {
-        let output = Pipe()
-        let messages = Pipe()
-        process.standardInput = FileHandle.nullDevice
-        process.standardOutput = output
-        process.standardError = messages
-        do {
-            // Foundation's Process was seen to crash when two were started at the same moment.
-            try Self.starting.withLock { _ in try process.run() }
-        } catch {
-            throw ServiceError(
-                .internalError, "\(process.executableURL?.path ?? "The tool") could not be started: \(error).")
-        }
-        let watchdog = Watchdog(seconds: seconds) { [self] in
-            ranOutOfTime.store(true, ordering: .relaxed)
-            terminate()
-        }
-        defer { watchdog.cancel() }
-        let outputText = Mutex("")
-        let reading = DispatchGroup()
-        DispatchQueue.global().async(group: reading) {
-            let data = (try? output.fileHandleForReading.readToEnd()) ?? Data()
-            outputText.withLock { $0 = String(decoding: data, as: UTF8.self) }
-        }
-        let lines = readLines(messages.fileHandleForReading, onLine)
-        reading.wait()
-        process.waitUntilExit()
-        return ToolResult(
-            exitCode: process.terminationStatus, output: outputText.withLock { $0 }, messages: lines,
-            ranOutOfTime: ranOutOfTime.load(ordering: .relaxed))
-    }
-
-    private func readLines(_ handle: FileHandle, _ onLine: (String) -> Void) -> [String] {
-        var lines: [String] = []
-        var rest = Data()
-        func take(_ bytes: Data) {
-            let line = String(decoding: bytes, as: UTF8.self)
-            lines.append(line)
-            onLine(line)
-        }
-        while let chunk = Self.chunk(of: handle) {
-            rest.append(chunk)
-            while let end = rest.firstIndex(of: UInt8(ascii: "\n")) {
-                take(Data(rest[rest.startIndex..<end]))
-                rest = Data(rest[(end + 1)...])
-            }
-        }
-        if !rest.isEmpty { take(rest) }
-        return lines
-    }
-
-    /// What the pipe holds now, nil at its end. Foundation's own reading ends the process on an interrupted call.
-    private static func chunk(of handle: FileHandle) -> Data? {
-        var buffer = [UInt8](repeating: 0, count: 1 << 16)
-        while true {
-            let count = Glibc.read(handle.fileDescriptor, &buffer, buffer.count)
-            if count > 0 { return Data(buffer[..<count]) }
-            if count == 0 || errno != EINTR { return nil }
-        }
-    }
-
-    private func terminate() {
-        if process.isRunning { process.terminate() }
     }
 }
 
-/// Calls once after some seconds, unless cancelled before.
-private struct Watchdog {
-    private let work: DispatchWorkItem
-
-    init(seconds: Double, _ call: @escaping @Sendable () -> Void) {
-        work = DispatchWorkItem(block: call)
-        DispatchQueue.global().asyncAfter(deadline: .now() + seconds, execute: work)
+extension TerminationStatus {
+    /// As a shell tells it: the exit code, or 128 and the signal's number.
+    fileprivate var code: Int32 {
+        switch self {
+        case .exited(let code): code
+        case .signaled(let signal): 128 + signal
+        }
     }
-
-    func cancel() { work.cancel() }
 }
