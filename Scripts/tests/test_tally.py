@@ -46,3 +46,13 @@ def test_results_that_cannot_be_read_count_as_a_failure(run_script, tmp_path):
     (tmp_path / "swift.exit").write_text("0")
     finished = run_script("tally", tmp_path, "swift")
     assert (finished.returncode, last_line(finished)) == (1, "0 passed, 1 failed")
+
+
+def test_a_crash_is_named_with_its_place(run_script, tmp_path):
+    (tmp_path / "swift.exit").write_text("1")
+    (tmp_path / "swift.log").write_text(
+        "ok\n*** Program crashed: Bad pointer ***\n\n 1 [ra] run() + 6 in x at /x/Y.swift:5:1\n"
+    )
+    finished = run_script("tally", tmp_path, "swift")
+    assert "| *** Program crashed: Bad pointer ***" in finished.stdout
+    assert "Y.swift:5" in finished.stdout
