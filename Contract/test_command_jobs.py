@@ -74,6 +74,18 @@ def test_the_variables_that_users_rely_on_are_set(ml_client, wire, server):
     assert seen["MLFLOW_TRACKING_URI"].startswith("http")
 
 
+def test_libraries_are_told_how_many_cores_they_may_use(ml_client, wire):
+    job = complete(ml_client, wire, shell_job("echo threads=$OMP_NUM_THREADS", instance_type="Standard_DS2_v2"))
+    assert "threads=2" in log_of(wire, job.name)
+
+
+def test_what_a_job_installs_is_its_own(ml_client, wire):
+    install = "pip install --quiet six==1.16.0 && python -c 'import six; print(six.__file__)'"
+    job = complete(ml_client, wire, shell_job(install))
+    assert "/packages/six.py" in log_of(wire, job.name)
+    assert finish(ml_client, shell_job("python -c 'import six'")).status == "Failed"
+
+
 def test_a_command_of_several_lines_runs_line_by_line(ml_client, wire):
     job = complete(ml_client, wire, shell_job("echo one\necho two\n\necho three > outputs/x || mkdir -p outputs\n"))
     lines = log_of(wire, job.name).splitlines()
@@ -100,6 +112,10 @@ def test_the_stream_shows_every_line_and_the_end(ml_client, capsys):
     )
     assert [line for line in shown.splitlines() if line.startswith("line ")] == [f"line {i}" for i in range(5)]
     assert "Execution Summary" in shown
+
+
+def test_the_stream_of_a_job_that_ends_at_once_shows_its_log_too(ml_client, capsys):
+    assert "over already" in streamed(ml_client, capsys, shell_job("echo over already"))
 
 
 def test_the_stream_of_a_failing_job_raises_its_error(ml_client, capsys):

@@ -149,7 +149,6 @@ def test_a_sweep_is_kept_as_it_was_sent(ml_client, wire, trial):
     assert list(stored.search_space["batch_size"].values) == [16, 32, 64]
 
 
-@pytest.mark.xfail(reason="the distributions of a search space are not checked before sweeps run")
 def test_all_mistakes_of_a_sweep_are_told_at_once(wire, unique_name):
     body = {
         "properties": {

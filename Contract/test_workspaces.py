@@ -3,6 +3,9 @@
 import pytest
 from azure.ai.ml.entities import Workspace
 from azure.core.exceptions import ResourceNotFoundError
+from azure.identity import DefaultAzureCredential
+
+from running_jobs import wait_for_status
 
 
 @pytest.fixture(scope="module")
@@ -87,6 +90,29 @@ def test_a_deleted_workspace_is_gone_with_what_it_held(ml_client, wire, server, 
     ml_client.workspaces.begin_delete(name, delete_dependent_resources=False).result()
     assert wire.send("GET", path).status_code == 404
     assert wire.send("GET", f"{path}/datastores/workspaceblobstore").status_code == 404
+
+
+def test_a_workspace_made_anew_begins_empty(ml_client, client_for, wire, server, unique_name):
+    name = unique_name("reborn")
+    path = f"{server.workspaces_path}/{name}"
+    body = {"location": "local", "properties": {"friendlyName": name}}
+    job = {
+        "properties": {
+            "jobType": "Command",
+            "command": "echo started; sleep 300",
+            "environmentId": "azureml:AzureML-minimal@latest",
+            "experimentName": "first-life",
+        }
+    }
+    for _ in range(2):
+        assert wire.send("PUT", path, body).status_code in (200, 201)
+        experiments = wire.send("POST", f"/mlflow/v2.0{path}/api/2.0/mlflow/experiments/search", {"max_results": 10})
+        assert [found["name"] for found in experiments.json()["experiments"]] == ["Default"]
+        assert wire.send("GET", f"{path}/jobs").json()["value"] == []
+        assert wire.send("PUT", f"{path}/jobs/same-name", job).status_code in (200, 201)
+        wait_for_status(client_for(DefaultAzureCredential(), name), "same-name", {"Running"})
+        ml_client.workspaces.begin_delete(name, delete_dependent_resources=False).result()
+        assert wire.send("GET", path).status_code == 404
 
 
 def test_paths_are_matched_without_case(wire, server):

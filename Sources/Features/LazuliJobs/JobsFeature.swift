@@ -1,3 +1,4 @@
+package import GRDB
 package import LazuliDomain
 package import LazuliPersistence
 package import LazuliResources
@@ -7,6 +8,7 @@ package import Logging
 package struct JobsFeature: Sendable {
     package let scheduler: JobScheduler
     package let routes: [Route]
+    private let jobs: JobService
 
     package static let migrations: [Migration] = [JobTable.migration]
 
@@ -32,9 +34,23 @@ package struct JobsFeature: Sendable {
             database: database, check: JobCheck(computes: lookup, assets: assets, locator: locator),
             transitions: transitions, scheduler: scheduler, runs: runs, datastores: datastores, clock: clock)
         self.scheduler = scheduler
+        self.jobs = jobs
         routes =
             jobs.routes + computes.routes
             + RunHistoryRoutes(jobs: jobs, datastores: datastores, assets: assets, settings: settings).routes
+    }
+
+    /// Ends what runs or waits in a workspace that is about to go.
+    package func vacate(_ scope: WorkspaceScope) async throws {
+        let unfinished = try await jobs.database.read { try JobTable.unfinished($0) }
+        for job in unfinished where job.scope == scope {
+            try await jobs.cancel(job, reason: "The workspace is being deleted.")
+        }
+    }
+
+    /// Removes the jobs of a workspace that goes.
+    package static func clear(_ scope: WorkspaceScope, _ database: Database) throws {
+        try JobTable.deleteAll(in: scope, database)
     }
 
     /// The address that an output of a job was given; for the names of data that lead through jobs.

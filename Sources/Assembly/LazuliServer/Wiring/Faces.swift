@@ -38,7 +38,7 @@ struct Faces: Sendable {
     private static func mlflow(_ ground: ServerGround, _ features: Features) -> MLflowFace {
         let datastores = features.datastores, locator = features.locator
         return MLflowFace(
-            store: TrackingStore(database: ground.database, clock: ground.clock), authorizer: ground.access.authorizer,
+            store: features.tracking, authorizer: ground.access.authorizer,
             artifactRoot: {
                 try await datastores.location(ofDatastore: BuiltInDatastore.artifacts, in: $0).folder
             },

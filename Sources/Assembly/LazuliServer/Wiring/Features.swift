@@ -37,6 +37,7 @@ struct ServerGround: Sendable {
 
 /// The features of a server, each given the others it needs through ports.
 struct Features: Sendable {
+    let tracking: TrackingStore
     let workspaces: WorkspaceService
     let accounts: StorageAccountService
     let datastores: DatastoreService
@@ -49,9 +50,15 @@ struct Features: Sendable {
     init(_ ground: ServerGround) {
         let database = ground.database, vault = ground.vault, blobs = ground.blobs, clock = ground.clock
         let curated = CuratedAssets.source
+        let tracking = TrackingStore(database: database, clock: clock)
+        self.tracking = tracking
         workspaces = WorkspaceService(
             database: database, vault: vault, blobs: blobs, clock: clock, trackingAddress: ground.addresses.tracking,
-            furnish: { scope, database in try curated.install(in: scope, at: clock.now(), database) })
+            furnish: { scope, database in try curated.install(in: scope, at: clock.now(), database) },
+            clear: { scope, database in
+                try JobsFeature.clear(scope, database)
+                try tracking.clear(scope, database)
+            })
         accounts = StorageAccountService(database: database, vault: vault)
         datastores = DatastoreService(database: database, vault: vault, blobs: blobs, accounts: accounts, clock: clock)
         let catalog = AssetService(database: database, curated: curated)
@@ -64,11 +71,12 @@ struct Features: Sendable {
         assets = AssetsFeature(
             database: database, clock: clock, service: catalog, locator: locator, uploads: uploads)
         let wiring = JobWiring(ground: ground, datastores: datastores, accounts: accounts)
-        jobs = JobsFeature(
+        let jobs = JobsFeature(
             database: database, clock: clock, logger: ground.logger, settings: wiring.jobSettings(),
             runs: JobRunRecorder(), assets: catalog, datastores: datastores, locator: locator)
+        self.jobs = jobs
         let rows: [[Route]] = [
-            workspaces.routes, datastores.routes,
+            workspaces.routes(vacate: { try await jobs.vacate($0) }), datastores.routes,
             ConnectionFeature.routes(database: database, vault: vault, clock: clock),
             RegistryFeature.routes(scope: ground.settings.first.scope), assets.routes, jobs.routes,
             SchedulesFeature.routes(database: database, clock: clock),

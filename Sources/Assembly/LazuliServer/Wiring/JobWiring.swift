@@ -81,7 +81,8 @@ final class JobEnvironments: Sendable {
         }
         return ReadyEnvironment(
             binFolder: found.bin, variables: ["VIRTUAL_ENV": found.folder],
-            notices: specification.notices + found.notices.filter { !specification.notices.contains($0) })
+            notices: specification.notices + found.notices.filter { !specification.notices.contains($0) },
+            privateInstalls: { found.privateInstallVariables(folder: $0) })
     }
 
     private func specification(of properties: JSON) throws -> EnvironmentSpecification {

@@ -42,7 +42,4 @@ public protocol RunRecorder: Sendable {
     func set(_ status: RunStatus, ofRun runID: String, at: Int64, in scope: WorkspaceScope, _ database: Database) throws
 
     func setTags(_ tags: [String: String], ofRun runID: String, in scope: WorkspaceScope, _ database: Database) throws
-
-    /// The folder of the run's artifacts below the artifact container: `ExperimentRun/dcid.<run>`.
-    func artifactFolder(ofRun runID: String) -> String
 }

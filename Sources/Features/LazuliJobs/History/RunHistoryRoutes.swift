@@ -50,7 +50,8 @@ struct RunHistoryRoutes: Sendable {
     private func details(_ call: Call) async throws -> Reply {
         let record = try await record(call, try call.parameter("name"))
         var details: JSON = [
-            "runId": .string(record.name), "status": .string(record.status.rawValue), "target": .string(record.compute),
+            "runId": .string(record.name), "status": .string(shownStatus(record).rawValue),
+            "target": .string(record.compute),
             "properties": .emptyObject, "warnings": .array(try await notices(record)),
             "logFiles": try await logFiles(record),
             "submittedBy": .string(record.submittedBy.name),
@@ -64,6 +65,17 @@ struct RunHistoryRoutes: Sendable {
         }
         return .json(200, details)
     }
+
+    /// The stock client's stream shows a log only of a run that it has seen unfinished. A run that was over before the
+    /// client could first look is shown as finalizing for a moment more.
+    private func shownStatus(_ record: JobRecord) -> JobStatus {
+        guard record.status.isFinal, let ended = record.endedAt else { return record.status }
+        let wasShort = ended - record.submittedAt < Self.firstLook
+        return wasShort && jobs.clock.now() - ended < Self.firstLook ? .finalizing : record.status
+    }
+
+    /// Milliseconds from submitting a job until a client first looks at its run.
+    private static let firstLook: Int64 = 3_000
 
     private func notices(_ record: JobRecord) async throws -> [JSON] {
         let notices = try await properties(record)["properties"]["lazuli.notices"].string

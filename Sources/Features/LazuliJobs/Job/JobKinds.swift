@@ -56,7 +56,7 @@ enum JobKinds {
 
     private static let sweep: [Field] =
         common + ports + queue + [
-            .required("trial", trial), .required("searchSpace", .map(.array(.any))),
+            .required("trial", trial), .required("searchSpace", .map(distributionOfValues)),
             .required(
                 "objective",
                 .object([.required("goal", .oneOf(["Maximize", "Minimize"])), .required("primaryMetric", .string)])),
@@ -77,6 +77,15 @@ enum JobKinds {
                         .optional("trialTimeout", .duration),
                     ])),
         ]
+
+    /// Source: `search_space` of the sweep YAML schema.
+    private static let distributionOfValues: Schema = .call([
+        "choice": [.array(.any)], "randint": [.integer], "uniform": [.number, .number],
+        "quniform": [.number, .number, .number], "loguniform": [.number, .number],
+        "qloguniform": [.number, .number, .number], "normal": [.number, .number],
+        "qnormal": [.number, .number, .number], "lognormal": [.number, .number],
+        "qlognormal": [.number, .number, .number],
+    ])
 
     private static let earlyTermination: Schema = .tagged(
         by: "policyType",

@@ -81,10 +81,13 @@ package struct JobService: Sendable {
                 "The job \"\(record.name)\" has ended as \(record.status.rawValue); there is nothing to cancel.",
                 target: record.name)
         }
-        try await transitions.apply(
-            .cancelRequested, to: record, .init(reason: "\(call.caller.name) asked to cancel the job."))
-        await scheduler.cancel(record)
+        try await cancel(record, reason: "\(call.caller.name) asked to cancel the job.")
         return .json(200, try await documents.resource(document, call))
+    }
+
+    func cancel(_ record: JobRecord, reason: String) async throws {
+        try await transitions.apply(.cancelRequested, to: record, .init(reason: reason))
+        await scheduler.cancel(record)
     }
 
     func record(_ name: String, in scope: WorkspaceScope) async throws -> JobRecord? {

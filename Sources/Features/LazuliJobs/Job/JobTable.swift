@@ -102,6 +102,10 @@ enum JobTable {
             sql: "SELECT * FROM job WHERE status NOT IN ('Completed', 'Failed', 'Canceled') ORDER BY id")
     }
 
+    static func deleteAll(in scope: WorkspaceScope, _ database: Database) throws {
+        try database.execute(sql: "DELETE FROM job WHERE scope = ?", arguments: [scope.key])
+    }
+
     static func save(_ record: JobRecord, _ database: Database) throws {
         let statement = try database.cachedStatement(
             sql: "UPDATE job SET status = ?, reason = ?, startedAt = ?, endedAt = ?, error = ?, facts = ? WHERE id = ?")

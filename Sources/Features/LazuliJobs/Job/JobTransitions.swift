@@ -46,18 +46,6 @@ struct JobTransitions: Sendable {
         }
     }
 
-    /// Says what a queued job waits for, without moving it.
-    func explain(_ job: JobRecord, _ reason: String) async throws {
-        guard job.reason != reason else { return }
-        try await database.write { database in
-            guard var record = try JobTable.fetch(job.name, in: job.scope, database), !record.status.isFinal else {
-                return
-            }
-            record.reason = reason
-            try JobTable.save(record, database)
-        }
-    }
-
     private static func runStatus(_ status: JobStatus, _ event: JobEvent) -> RunStatus? {
         switch status {
         case .running where event == .started: .running

@@ -8,6 +8,8 @@ struct JobFolder: Sendable {
     let control: URL
     /// The working directory of the command.
     var work: URL { control.appendingPathComponent("work") }
+    /// What the job's own `pip install` brings.
+    var packages: URL { control.appendingPathComponent("packages") }
     var fetched: URL { control.appendingPathComponent("fetched") }
     /// The run's artifacts, in the workspace's artifact container: logs and `outputs/`.
     let artifacts: URL
@@ -33,10 +35,12 @@ struct JobFolder: Sendable {
 
     func log(_ name: String) -> URL { artifacts.appendingPathComponent(name) }
 
-    /// Makes the folders. `outputs` and `logs` in the working directory are the run's own artifact folders, so that
+    /// Makes the folders anew: a start that came to nothing, or a job of that name in a workspace deleted since, may have
+    /// left some. `outputs` and `logs` in the working directory are the run's own artifact folders, so that
     /// what a script writes there is kept, without being copied.
     func prepare() throws {
         let files = FileManager.default
+        if files.fileExists(atPath: control.path) { try files.removeItem(at: control) }
         for folder in [work, artifacts.appendingPathComponent("user_logs")] {
             try files.createDirectory(at: folder, withIntermediateDirectories: true)
         }

@@ -90,11 +90,11 @@ struct JobRunner: Sendable {
         if let code = request.codeID { try await staging.stageCode(code, in: job.scope, to: folder.work) }
         try folder.linkArtifactFolders()
         let ports = try await staging.stagePorts(request, name: job.name, in: job.scope, folder)
+        let size = try await target(job).size.map(VMSize.named)
         let variables = try await JobVariables(settings: settings).variables(
-            for: request, job, ports, environment, folder)
+            for: request, job, ports, environment, cores: size?.cores, folder)
         try sayNotices(asset.notices + environment.notices, folder)
         let command = try CommandExpression(values: ports.values).filled(request.command)
-        let size = try await target(job).size.map(VMSize.named)
         return plan(request, size, command, variables, folder)
     }
 
@@ -146,8 +146,7 @@ struct JobRunner: Sendable {
             throw ServiceError(.internalError, "The job's supervisor ended without saying how the job did.")
         }
         try await ending.settle(job, outcome, folder)
-        try? FileManager.default.removeItem(at: folder.work)
-        try? FileManager.default.removeItem(at: folder.fetched)
+        for done in [folder.work, folder.fetched, folder.packages] { try? FileManager.default.removeItem(at: done) }
     }
 
     private func isStillWanted(_ job: JobRecord) async throws -> Bool {

@@ -6,13 +6,19 @@ package import LazuliResources
 package struct ReadyEnvironment: Sendable {
     package let binFolder: String
     package let variables: [String: String]
+    /// Makes `pip install` inside a job go to a folder of the job's own.
+    package let privateInstalls: @Sendable (_ folder: String) -> [String: String]
     /// Sentences to show the user: what was relaxed, mapped or dropped.
     package let notices: [String]
 
-    package init(binFolder: String, variables: [String: String], notices: [String]) {
+    package init(
+        binFolder: String, variables: [String: String], notices: [String],
+        privateInstalls: @escaping @Sendable (String) -> [String: String]
+    ) {
         self.binFolder = binFolder
         self.variables = variables
         self.notices = notices
+        self.privateInstalls = privateInstalls
     }
 }
 

@@ -77,6 +77,4 @@ public struct JobRunRecorder: RunRecorder {
             try RunTable.setTag(Entry(key, value), run: row, workspace: workspace, database)
         }
     }
-
-    public func artifactFolder(ofRun runID: String) -> String { ArtifactAddress.folder(ofRun: runID) }
 }

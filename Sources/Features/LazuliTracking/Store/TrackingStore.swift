@@ -1,4 +1,4 @@
-import GRDB
+public import GRDB
 public import LazuliPersistence
 public import LazuliResources
 import Synchronization
@@ -40,11 +40,10 @@ public final class TrackingStore: Sendable {
         return id
     }
 
-    /// Deletes all that a workspace has tracked, except the files.
-    public func deleteWorkspace(_ scope: WorkspaceScope) async throws {
-        let key = scope.key
-        try await database.write { try TrackingWorkspace.delete(key: key, $0) }
-        known.withLock { $0[key] = nil }
+    /// Deletes all that a workspace has tracked, except the files, inside the caller's transaction.
+    public func clear(_ scope: WorkspaceScope, _ database: Database) throws {
+        try TrackingWorkspace.delete(key: scope.key, database)
+        known.withLock { $0[scope.key] = nil }
     }
 }
 

@@ -10,7 +10,8 @@ extension WorkspaceService {
 
     private func action(_ verb: String) -> String { "\(Self.type)/\(verb)" }
 
-    package var routes: [Route] {
+    /// - Parameter vacate: ends what still runs in a workspace that is about to be deleted.
+    package func routes(vacate: @escaping @Sendable (WorkspaceScope) async throws -> Void) -> [Route] {
         let item = Route.workspacePath
         let group = "/subscriptions/{subscription}/resourceGroups/{resourceGroup}"
         let collection = "\(group)/providers/\(WorkspaceScope.provider)/workspaces"
@@ -18,7 +19,12 @@ extension WorkspaceService {
             Route("GET", item, "Workspaces_Get", action: action("read"), handle: get),
             Route("PUT", item, "Workspaces_CreateOrUpdate", action: action("write"), handle: put),
             Route("PATCH", item, "Workspaces_Update", action: action("write"), handle: patch),
-            Route("DELETE", item, "Workspaces_Delete", action: action("delete"), handle: delete),
+            Route("DELETE", item, "Workspaces_Delete", action: action("delete")) { call in
+                let scope = try await existing(call).scope
+                try await vacate(scope)
+                try await delete(scope)
+                return .status(200)
+            },
             Route(
                 "POST", "\(item)/listKeys", "Workspaces_ListKeys", action: action("listKeys/action"), handle: listKeys),
             Route(
@@ -46,11 +52,6 @@ extension WorkspaceService {
         let record = try await existing(call)
         try await update(record.scope, with: try Self.body.checked(call.body, at: "$"))
         return try await get(call)
-    }
-
-    private func delete(_ call: Call) async throws -> Reply {
-        try await delete(try await existing(call).scope)
-        return .status(200)
     }
 
     private func listKeys(_ call: Call) async throws -> Reply {

@@ -16,12 +16,16 @@ package struct WorkspaceService: Sendable {
     let trackingAddress: String?
     /// Puts into a new workspace what other features give every workspace.
     private let furnish: @Sendable (WorkspaceScope, Database) throws -> Void
+    /// Removes what other features keep of a workspace that goes.
+    private let clear: @Sendable (WorkspaceScope, Database) throws -> Void
 
     package init(
         database: StateDatabase, vault: SecretVault, blobs: BlobStore, clock: WallClock, trackingAddress: String?,
-        furnish: @escaping @Sendable (WorkspaceScope, Database) throws -> Void
+        furnish: @escaping @Sendable (WorkspaceScope, Database) throws -> Void,
+        clear: @escaping @Sendable (WorkspaceScope, Database) throws -> Void
     ) {
         self.furnish = furnish
+        self.clear = clear
         self.trackingAddress = trackingAddress
         self.database = database
         self.vault = vault
@@ -131,10 +135,12 @@ package struct WorkspaceService: Sendable {
 
     /// Removes the workspace, all that is in it, and its bytes.
     func delete(_ scope: WorkspaceScope) async throws {
+        let clear = clear
         let accounts = try await database.write { database in
             let accounts = try String.fetchAll(
                 database, sql: "SELECT name FROM storageAccount WHERE workspace = ?", arguments: [scope.key])
             try DocumentTable.deleteAll(below: scope.key, database)
+            try clear(scope, database)
             try database.execute(sql: "DELETE FROM workspace WHERE key = ?", arguments: [scope.key])
             return accounts
         }

@@ -28,6 +28,8 @@ public struct UvTool: Sendable {
         self.path = path
         var kept = variables.filter { UvTool.isPassedOn($0.key) }
         kept["UV_CACHE_DIR"] = variables["UV_CACHE_DIR"] ?? cacheFolder
+        // Company proxies sign with roots that only the system knows.
+        kept["UV_SYSTEM_CERTS"] = variables["UV_SYSTEM_CERTS"] ?? "1"
         kept["UV_PYTHON_DOWNLOADS"] = "never"
         kept["UV_NO_PROGRESS"] = "1"
         kept["NO_COLOR"] = "1"

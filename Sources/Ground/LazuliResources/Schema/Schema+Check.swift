@@ -27,6 +27,7 @@ extension Schema {
         case .array(let element):
             guard let elements = value.array else { return expect(value, false, "an array", path, &problems) }
             return .array(elements.enumerated().map { element.normalise($1, at: "\(path)[\($0)]", &problems) })
+        case .call(let functions): return call(value, functions, path, &problems)
         case .map(let element):
             guard let members = value.object else { return expect(value, false, "an object", path, &problems) }
             let pairs = members.pairs.map { ($0.key, element.normalise($0.value, at: "\(path).\($0.key)", &problems)) }
@@ -70,6 +71,26 @@ extension Schema {
     /// Enum words are compared without case, underscores and hyphens: `low_priority`, `LowPriority`, `Lowpriority`.
     static func folded(_ word: String) -> String {
         word.lowercased().filter { $0 != "_" && $0 != "-" && $0 != " " }
+    }
+
+    private func call(
+        _ value: JSON, _ functions: [String: [Schema]], _ path: String, _ problems: inout [ServiceError]
+    ) -> JSON {
+        guard let parts = value.array, parts.count == 2, let arguments = parts[1].array else {
+            return expect(value, false, "a name and its arguments, as [\"uniform\", [0, 1]],", path, &problems)
+        }
+        let name = word(parts[0], functions.keys.sorted(), "\(path)[0]", &problems)
+        guard let shapes = name.string.flatMap({ functions[$0] }) else { return value }
+        guard arguments.count == shapes.count else {
+            problems.append(
+                problem(
+                    "\(path)[1] has \(arguments.count) arguments; \(name.text) takes \(shapes.count).", "\(path)[1]"))
+            return value
+        }
+        let checked = zip(arguments, shapes).enumerated().map { place, pair in
+            pair.1.normalise(pair.0, at: "\(path)[1][\(place)]", &problems)
+        }
+        return .array([name, .array(checked)])
     }
 
     private func object(_ value: JSON, _ fields: [Field], _ path: String, _ problems: inout [ServiceError]) -> JSON {

@@ -11,6 +11,8 @@ public indirect enum Schema: Sendable {
     /// One of these words; case does not matter, the spelling here is what is kept.
     case oneOf([String])
     case array(Schema)
+    /// A function's name, compared without case, and its arguments: `["uniform", [0, 1]]`.
+    case call([String: [Schema]])
     /// An object whose keys are the user's.
     case map(Schema)
     case object([Field])
