@@ -90,6 +90,13 @@ def test_an_anonymous_component_may_be_sent_again(wire):
     assert wire.put(path, body).status_code == 200
 
 
+def test_what_the_client_dumps_makes_the_same_component_again(ml_client, written, folder):
+    made = ml_client.components.create_or_update(load_component(source=written()))
+    ml_client.components.get(made.name, made.version).dump(folder / "dumped.yml")
+    again = ml_client.components.create_or_update(load_component(source=folder / "dumped.yml"))
+    assert again.id == made.id
+
+
 def test_the_stored_specification_has_no_id(wire, ml_client, written):
     ml_client.components.create_or_update(load_component(source=written()))
     spec = wire.get(f"components/{written.name}/versions/1").json()["properties"]["componentSpec"]

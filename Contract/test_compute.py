@@ -1,6 +1,7 @@
 """Contract B7: compute instances, clusters, sizes, and how jobs use them."""
 
 import pytest
+from azure.ai.ml import load_compute
 from azure.ai.ml.entities import AmlCompute, ComputeInstance
 from azure.core.exceptions import HttpResponseError, ResourceNotFoundError
 
@@ -65,6 +66,12 @@ def test_a_cluster_keeps_what_it_was_made_with(ml_client, unique_name):
     assert stored.tier.lower().replace("_", "") == "lowpriority"
     assert stored.location == "westus"
     assert stored.size.lower() == "standard_ds3_v2"
+
+
+def test_what_the_client_dumps_of_a_cluster_can_be_loaded(ml_client, cluster, folder):
+    ml_client.compute.get(cluster.name).dump(folder / "cluster.yml")
+    again = ml_client.compute.begin_create_or_update(load_compute(source=folder / "cluster.yml")).result()
+    assert again.name == cluster.name
 
 
 def test_clusters_are_listed_and_deleted(ml_client, cluster, unique_name):

@@ -5,7 +5,7 @@ from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
-from azure.ai.ml import Input
+from azure.ai.ml import Input, Output
 from azure.ai.ml.entities import Data, Model
 from azure.core.exceptions import HttpResponseError
 
@@ -71,6 +71,36 @@ def test_a_registered_file_is_read_in_every_mode(ml_client, wire, stored, mode):
     else:
         assert "rows.csv" in log
         assert "azureml://" not in log
+
+
+@pytest.mark.parametrize("mode", ["ro_mount", "eval_mount", "download"])
+def test_a_job_cannot_change_what_is_registered(ml_client, wire, rows_folder, unique_name, mode):
+    data = Data(path=str(rows_folder), type="uri_folder", name=unique_name("shared"), version="1")
+    given = Input(type="uri_folder", path=ml_client.data.create_or_update(data).id, mode=mode)
+    spoil = "echo spoilt >> ${{inputs.given}}/one.csv; rm ${{inputs.given}}/deep/two.csv; touch ${{inputs.given}}/new"
+    finish(ml_client, shell_job(spoil, inputs={"given": given}))
+    look = "cat ${{inputs.given}}/one.csv; ls -R ${{inputs.given}}"
+    seen = log_with(ml_client, wire, look, inputs={"given": given})
+    assert "spoilt" not in seen and "two.csv" in seen and "new" not in seen.split()
+
+
+def test_an_output_may_lie_below_an_input(ml_client, wire, rows_folder, unique_name):
+    place = f"azureml://datastores/workspaceblobstore/paths/{unique_name('nested')}"
+    first = shell_job("echo 1 > ${{outputs.out}}/first", outputs={"out": Output(type="uri_folder", path=place)})
+    complete(ml_client, wire, first)
+    second = shell_job(
+        "ls ${{inputs.all}}; echo 2 > ${{outputs.out}}/second; ! touch ${{inputs.all}}/third",
+        inputs={"all": Input(type="uri_folder", path=place)},
+        outputs={"out": Output(type="uri_folder", path=f"{place}/below")},
+    )
+    assert "first" in log_of(wire, complete(ml_client, wire, second).name)
+
+
+def test_a_downloaded_input_is_the_jobs_own_to_change(ml_client, wire, stored):
+    given = Input(type="uri_file", path=stored.id, mode="download")
+    assert "changed" in log_with(
+        ml_client, wire, "echo changed >> ${{inputs.given}} && cat ${{inputs.given}}", inputs={"given": given}
+    )
 
 
 def test_a_registered_asset_is_found_by_its_label(wire, stored, unique_name):

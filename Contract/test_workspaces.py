@@ -1,6 +1,7 @@
 """Contract B1: workspaces."""
 
 import pytest
+from azure.ai.ml import load_workspace
 from azure.ai.ml.entities import Workspace
 from azure.core.exceptions import ResourceNotFoundError
 from azure.identity import DefaultAzureCredential
@@ -79,6 +80,12 @@ def test_the_keys_of_a_workspace_are_given_by_the_privileged_call(ml_client, ser
 def test_an_unknown_workspace_is_not_found_and_named(ml_client):
     with pytest.raises(ResourceNotFoundError, match="no-such-workspace"):
         ml_client.workspaces.get("no-such-workspace")
+
+
+def test_a_dumped_workspace_can_be_given_back_and_dumped_again(ml_client, made_workspace, folder):
+    for _ in range(2):
+        ml_client.workspaces.get(made_workspace.name).dump(folder / "workspace.yml")
+        ml_client.workspaces.begin_create(load_workspace(source=folder / "workspace.yml")).result()
 
 
 def test_a_deleted_workspace_is_gone_with_what_it_held(ml_client, wire, server, unique_name):

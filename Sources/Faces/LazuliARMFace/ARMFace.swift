@@ -110,7 +110,7 @@ package struct ARMFace: Sendable {
         for header in reply.headers {
             if let name = HTTPField.Name(header.name) { headers[name] = header.value }
         }
-        if let name = HTTPField.Name("x-ms-request-id") { headers[name] = request.requestID }
+        headers[.requestID] = request.requestID
         let bytes: [UInt8]
         switch reply.body {
         case .none: return Response(status: .init(code: reply.status), headers: headers)

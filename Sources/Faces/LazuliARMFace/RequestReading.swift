@@ -1,4 +1,5 @@
 import Foundation
+import HTTPTypes
 package import Hummingbird
 package import LazuliDomain
 package import LazuliResources
@@ -7,9 +8,11 @@ package import LazuliResources
 package enum PathSegments {
     /// - Throws: `invalidArgument` for escapes that are no UTF-8, and for `.` and `..`.
     package static func decoded(_ path: String) throws -> [String] {
-        try path.split(separator: "/").map { segment in
-            guard let text = segment.contains("%") ? segment.removingPercentEncoding : String(segment),
-                text != ".", text != "..", !text.contains("\0")
+        // On bytes: every request comes through here, and on characters this took a tenth of its time.
+        try path.utf8.split(separator: UInt8(ascii: "/")).map { bytes in
+            let segment = Substring(bytes), isEscaped = bytes.contains(UInt8(ascii: "%"))
+            guard let text = isEscaped ? segment.removingPercentEncoding : String(segment),
+                text != ".", text != "..", !text.utf8.contains(0)
             else {
                 throw ServiceError(.invalidArgument, "The path segment \"\(segment)\" is not acceptable.", target: path)
             }
@@ -44,12 +47,25 @@ extension Request {
     }
 
     /// The client's own request id if it gave one, for both sides' logs.
-    var requestID: String { headers[.init("x-ms-client-request-id") ?? .from] ?? UUID().uuidString.lowercased() }
+    var requestID: String { headers[.clientRequestID] ?? UUID().uuidString.lowercased() }
 
     /// Query items, decoded, by lower-cased name.
     package var queryItems: [String: String] {
-        func decoded(_ text: Substring) -> String { text.removingPercentEncoding ?? String(text) }
+        func decoded(_ text: Substring) -> String {
+            guard text.utf8.contains(UInt8(ascii: "%")) else { return String(text) }
+            return text.removingPercentEncoding ?? String(text)
+        }
         let items = uri.queryParameters.map { (decoded($0.key).lowercased(), decoded($0.value)) }
         return Dictionary(items, uniquingKeysWith: { $1 })
+    }
+}
+
+extension HTTPField.Name {
+    static let clientRequestID = named("x-ms-client-request-id")
+    static let requestID = named("x-ms-request-id")
+
+    private static func named(_ name: String) -> HTTPField.Name {
+        guard let name = HTTPField.Name(name) else { preconditionFailure("\(name) is no name of a header.") }
+        return name
     }
 }

@@ -19,7 +19,11 @@ enum IdentityPath: Equatable {
         ["oauth2", "v2.0", "devicecode"]: .deviceCode,
     ]
 
+    /// The most segments that a path of this face has: `/adfs/{tenant}` and the longest endpoint.
+    private static let deepest = 2 + (endpoints.keys.map(\.count).max() ?? 0)
+
     init?(_ path: String) {
+        guard path.utf8.count(where: { $0 == UInt8(ascii: "/") }) <= Self.deepest + 1 else { return nil }
         let segments = path.split(separator: "/").map(String.init)
         switch segments.map({ $0.lowercased() }) {
         case ["metadata", "endpoints"]: self = .metadata

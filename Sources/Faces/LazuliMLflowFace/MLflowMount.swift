@@ -7,6 +7,7 @@ extension MLflowFace {
         "/model-versions/get-artifact", "/version", "/health", "/graphql", "/v1/traces",
     ]
     private static let workspacePrefixes = ["/mlflow/v1.0/", "/mlflow/v2.0/"]
+    private static let longestWorkspacePrefix = workspacePrefixes.map(\.count).max() ?? 0
 
     /// Takes a path apart if it is one of MLflow's.
     ///
@@ -17,7 +18,8 @@ extension MLflowFace {
             let rest = path.dropFirst(prefix.count)
             if rest.isEmpty || rest.hasPrefix("/") || prefix.hasSuffix("mlflow") { return (path, nil) }
         }
-        for prefix in workspacePrefixes where path.lowercased().hasPrefix(prefix) {
+        let start = path.prefix(longestWorkspacePrefix).lowercased()
+        for prefix in workspacePrefixes where start.hasPrefix(prefix) {
             return belowWorkspace(path.dropFirst(prefix.count))
         }
         return nil

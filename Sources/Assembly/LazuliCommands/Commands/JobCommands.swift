@@ -24,7 +24,13 @@ struct JobCreate: SessionCommand {
         let verbs = JobVerbs(session: session)
         let made = try await verbs.create(document, name: name)
         if let saveAs { try Data(YAMLWriter.text(of: made).utf8).write(to: URL(fileURLWithPath: saveAs)) }
-        guard stream, let name = made["name"].string else { return made }
+        guard stream, let name = made["name"].string else {
+            if made["status"].string == "Failed" {
+                let reason = made["properties"]["lazuli.reason"].string ?? "`lazuli job stream` says why."
+                session.screen.notice("The job \(made["name"].string ?? "") has failed already: \(reason)")
+            }
+            return made
+        }
         return try await verbs.stream(name)
     }
 }

@@ -76,7 +76,7 @@ struct JobVerbs {
     }
 
     private func conclude(_ details: JSON, _ job: JSON, _ name: String) throws {
-        let status = details["status"].string ?? "?"
+        let status = job["properties"]["status"].string ?? "?"
         session.screen.notice("\nExecution summary: \(name) \(status)" + duration(of: details))
         guard status != "Completed" else { return }
         let error = details["error"]["error"]

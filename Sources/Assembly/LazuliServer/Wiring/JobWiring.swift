@@ -63,7 +63,7 @@ struct JobWiring: Sendable {
     }
 }
 
-/// Environments as jobs ask for them: the properties of an environment version in, a ready environment out.
+/// Environments as jobs ask for them: an environment version in, a ready environment out.
 final class JobEnvironments: Sendable {
     private let builder: EnvironmentBuilder
     /// Reading a conda file takes longer than finding its environment: each text is read once.
@@ -71,8 +71,10 @@ final class JobEnvironments: Sendable {
 
     init(home: URL) { builder = EnvironmentBuilder(home: home) }
 
-    func ready(_ properties: JSON, onLine: @escaping @Sendable (String) -> Void) async throws -> ReadyEnvironment {
-        let specification = try specification(of: properties)
+    func ready(
+        _ asset: ResolvedAsset, onLine: @escaping @Sendable (String) -> Void
+    ) async throws -> ReadyEnvironment {
+        let specification = try specification(of: asset)
         let found: PythonEnvironment
         if let cached = builder.cached(for: specification) {
             found = cached
@@ -85,9 +87,10 @@ final class JobEnvironments: Sendable {
             privateInstalls: { found.privateInstallVariables(folder: $0) })
     }
 
-    private func specification(of properties: JSON) throws -> EnvironmentSpecification {
+    private func specification(of asset: ResolvedAsset) throws -> EnvironmentSpecification {
+        let properties = asset.properties
         let request = EnvironmentRequest(
-            name: "environment", image: properties["image"].string, condaFile: properties["condaFile"].string,
+            name: asset.name, image: properties["image"].string, condaFile: properties["condaFile"].string,
             buildContext: properties["build"]["contextUri"].string)
         let key = [request.image, request.condaFile, request.buildContext].map { $0 ?? "" }.joined(separator: "\u{1}")
         if let specification = known.withLock({ $0[key] }) { return specification }

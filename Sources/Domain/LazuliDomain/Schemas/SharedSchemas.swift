@@ -21,9 +21,15 @@ public enum SharedSchemas {
 
     /// The envelope of tracked resources.
     public static let tracked: [Field] = [
-        .optional("location", .string), .optional("tags", .map(.any)), .optional("identity", .any),
+        .optional("location", .string), .optional("tags", .map(.any)), .optional("identity", identity),
         .optional("kind", .string), .optional("sku", .any),
     ]
+
+    private static let identity: Schema = .object(
+        [
+            .optional("type", .oneOf(["None", "SystemAssigned", "UserAssigned", "SystemAssigned,UserAssigned"])),
+            .optional("userAssignedIdentities", .map(.any)),
+        ] + .readOnly("principalId", "tenantId"))
 
     public static let codeConfiguration: Schema = .object([
         .optional("codeId", .string), .required("scoringScript", .string),

@@ -147,7 +147,7 @@ extension AccessControl {
         let all = try await accounts.accounts()
         if let account = request.hostAccount, all.contains(account) { return [account] }
         guard let container = request.container else { return all }
-        let owners = try await offLoop {
+        let owners = try await DiskQueue.run {
             all.filter { account in
                 (try? ContainerAddress(account: account, container: container)).map(store.containerExists) ?? false
             }

@@ -1,4 +1,5 @@
 import HTTPTypes
+import LazuliResources
 import Hummingbird
 import LazuliArtifacts
 
@@ -7,7 +8,7 @@ extension BlobFace {
         let prefix = request.item("prefix") ?? ""
         let start = request.item("marker") ?? ""
         let limit = try pageSize(request)
-        let all = try await offLoop { [store] in try store.listContainers(account: grant.account) }
+        let all = try await DiskQueue.run { [store] in try store.listContainers(account: grant.account) }
             .filter { $0.name.hasPrefix(prefix) && $0.name >= start }
         var document = XMLText()
         document.element("EnumerationResults", attributes: [("ServiceEndpoint", "https://\(request.host)/")]) { xml in

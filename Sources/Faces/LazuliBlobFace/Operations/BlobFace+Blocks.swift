@@ -10,7 +10,7 @@ extension BlobFace {
         let address = try request.blobAddress(grant.account)
         let block = try BlockID(request.item("blockid") ?? "")
         let writer = try await IncomingContent(request: request, body: body).write(to: address, in: store)
-        try await offLoop { try writer.commitBlock(block) }
+        try await DiskQueue.run { try writer.commitBlock(block) }
         var headers = HTTPFields()
         headers.set("Content-MD5", request.header("content-md5"))
         headers.set("x-ms-request-server-encrypted", "false")
@@ -22,7 +22,7 @@ extension BlobFace {
         let list = try BlockListBody.parse(try await text(of: body))
         let description = BlobDescription(settings: request.settings, metadata: try request.metadata())
         let conditions = try await self.conditions(request, grant, .putBlockList, address)
-        let blob = try await offLoop { [store] in
+        let blob = try await DiskQueue.run { [store] in
             try store.commitBlocks(list, of: address, as: description, conditions: conditions)
         }
         return created(blob)
@@ -45,7 +45,7 @@ extension BlobFace {
         guard ["committed", "uncommitted", "all"].contains(kind) else {
             throw Self.badItem("blocklisttype", kind, "committed, uncommitted or all")
         }
-        let found = try await offLoop { [store] in try store.blocks(of: address) }
+        let found = try await DiskQueue.run { [store] in try store.blocks(of: address) }
         var document = XMLText()
         document.element("BlockList") { xml in
             if kind != "uncommitted" { Self.write("CommittedBlocks", found.committed, to: &xml) }

@@ -19,7 +19,7 @@ extension BlobFace {
         if try !request.metadata().isEmpty {
             throw ServiceError(.notImplemented, "Metadata of containers is not kept. Leave it out.")
         }
-        let properties = try await offLoop { [store] in
+        let properties = try await DiskQueue.run { [store] in
             guard try store.createContainer(address) else {
                 throw ServiceError(
                     .conflict, "Account \(address.account) has a container named \(address.container) already.",
@@ -32,13 +32,13 @@ extension BlobFace {
 
     func deleteContainer(_ request: BlobRequest, _ grant: Grant) async throws -> Response {
         let address = try request.containerAddress(grant.account)
-        try await offLoop { [store] in try store.deleteContainer(address) }
+        try await DiskQueue.run { [store] in try store.deleteContainer(address) }
         return Response(status: .accepted)
     }
 
     func containerProperties(_ request: BlobRequest, _ grant: Grant) async throws -> Response {
         let address = try request.containerAddress(grant.account)
-        let properties = try await offLoop { [store] in try store.properties(of: address) }
+        let properties = try await DiskQueue.run { [store] in try store.properties(of: address) }
         return Response(status: .ok, headers: BlobHeaders.container(properties))
     }
 
@@ -50,7 +50,7 @@ extension BlobFace {
         let query = BlobQuery(
             prefix: request.item("prefix") ?? "", delimiter: request.item("delimiter"), marker: request.item("marker"),
             limit: try pageSize(request))
-        let page = try await offLoop { [store] in try store.list(in: address, query) }
+        let page = try await DiskQueue.run { [store] in try store.list(in: address, query) }
         let attributes = [("ServiceEndpoint", "https://\(request.host)/"), ("ContainerName", address.container)]
         var document = XMLText()
         document.element("EnumerationResults", attributes: attributes) { xml in

@@ -12,7 +12,7 @@ extension BlobFace {
         let source = try await self.source(request, grant, access)
         let metadata = try request.metadata()
         let conditions = try await self.conditions(request, grant, .copyBlob, target)
-        let blob = try await offLoop { [store] in
+        let blob = try await DiskQueue.run { [store] in
             try store.copy(source, to: target, metadata: metadata.isEmpty ? nil : metadata, conditions: conditions)
         }
         var headers = BlobHeaders.version(blob)

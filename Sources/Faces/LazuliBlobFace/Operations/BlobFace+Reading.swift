@@ -13,7 +13,7 @@ extension BlobFace {
 
     func getBlob(_ request: BlobRequest, _ grant: Grant) async throws -> Response {
         let address = try request.blobAddress(grant.account)
-        let reader = try await offLoop { [store] in try store.open(address) }
+        let reader = try await DiskQueue.run { [store] in try store.open(address) }
         let blob = reader.properties
         if try request.conditions.checkRead(of: blob, at: address) == .notModified { return notModified(blob) }
         let asked = request.header("x-ms-range") ?? request.header("range")
@@ -32,7 +32,7 @@ extension BlobFace {
 
     func blobProperties(_ request: BlobRequest, _ grant: Grant) async throws -> Response {
         let address = try request.blobAddress(grant.account)
-        let blob = try await offLoop { [store] in try store.properties(of: address) }
+        let blob = try await DiskQueue.run { [store] in try store.properties(of: address) }
         if try request.conditions.checkRead(of: blob, at: address) == .notModified { return notModified(blob) }
         var headers = BlobHeaders.content(blob, signed: signedItems(request, grant))
         headers.set("Content-MD5", blob.settings.md5)
@@ -42,7 +42,7 @@ extension BlobFace {
 
     func blobMetadata(_ request: BlobRequest, _ grant: Grant) async throws -> Response {
         let address = try request.blobAddress(grant.account)
-        let blob = try await offLoop { [store] in try store.properties(of: address) }
+        let blob = try await DiskQueue.run { [store] in try store.properties(of: address) }
         var headers = BlobHeaders.version(blob)
         BlobHeaders.metadata(blob, in: &headers)
         return Response(status: .ok, headers: headers)
@@ -95,7 +95,7 @@ extension BlobFace {
     /// - Throws: if the blob has become shorter than it was when it was opened.
     private static func read(_ reader: BlobReader, _ range: ByteRange) async throws -> ByteBuffer {
         guard range.length > 0 else { return ByteBuffer() }
-        return try await offLoop {
+        return try await DiskQueue.run {
             var buffer = ByteBufferAllocator().buffer(capacity: Int(range.length))
             let count = try buffer.writeWithUnsafeMutableBytes(minimumWritableBytes: Int(range.length)) { bytes in
                 try reader.read(

@@ -23,7 +23,7 @@ extension BlobFace {
         let description = BlobDescription(kind: kind, settings: settings, metadata: try request.metadata())
         let conditions = try await self.conditions(request, grant, .putBlob, address)
         let writer = try await IncomingContent(request: request, body: body).write(to: address, in: store)
-        let blob = try await offLoop { try writer.commit(description, conditions: conditions) }
+        let blob = try await DiskQueue.run { try writer.commit(description, conditions: conditions) }
         return created(blob)
     }
 
@@ -45,7 +45,7 @@ extension BlobFace {
         _ request: BlobRequest, _ grant: Grant, _ operation: BlobOperation, _ address: BlobAddress
     ) async throws -> BlobConditions {
         guard grant.allowsOnlyNew(operation) else { return request.conditions }
-        let exists = try await offLoop { [store] in
+        let exists = try await DiskQueue.run { [store] in
             do {
                 _ = try store.properties(of: address)
                 return true
@@ -67,7 +67,7 @@ extension BlobFace {
         let position = try request.number("x-ms-blob-condition-appendpos")
         let limit = try request.number("x-ms-blob-condition-maxsize")
         let writer = try await IncomingContent(request: request, body: body).write(to: address, in: store)
-        let (blob, offset) = try await offLoop {
+        let (blob, offset) = try await DiskQueue.run {
             try writer.commitAppending(conditions: request.conditions, position: position, limit: limit)
         }
         var headers = BlobHeaders.version(blob)
@@ -80,7 +80,7 @@ extension BlobFace {
     func setBlobMetadata(_ request: BlobRequest, _ grant: Grant) async throws -> Response {
         let address = try request.blobAddress(grant.account)
         let metadata = try request.metadata()
-        let blob = try await offLoop { [store] in
+        let blob = try await DiskQueue.run { [store] in
             try store.setMetadata(metadata, of: address, conditions: request.conditions)
         }
         return Response(status: .ok, headers: BlobHeaders.version(blob))
@@ -88,7 +88,7 @@ extension BlobFace {
 
     func setBlobProperties(_ request: BlobRequest, _ grant: Grant) async throws -> Response {
         let address = try request.blobAddress(grant.account)
-        let blob = try await offLoop { [store] in
+        let blob = try await DiskQueue.run { [store] in
             try store.setSettings(request.settings, of: address, conditions: request.conditions)
         }
         return Response(status: .ok, headers: BlobHeaders.version(blob))
@@ -96,7 +96,7 @@ extension BlobFace {
 
     func deleteBlob(_ request: BlobRequest, _ grant: Grant) async throws -> Response {
         let address = try request.blobAddress(grant.account)
-        try await offLoop { [store] in try store.delete(address, conditions: request.conditions) }
+        try await DiskQueue.run { [store] in try store.delete(address, conditions: request.conditions) }
         return Response(status: .accepted)
     }
 }

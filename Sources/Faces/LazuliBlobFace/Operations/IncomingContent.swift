@@ -17,7 +17,7 @@ struct IncomingContent {
     /// - Throws: `invalidArgument` if the body is cut short or does not have the MD5 that the request declares.
     func write(to address: BlobAddress, in store: BlobStore) async throws -> BlobWriter {
         let expected = try declaredMD5()
-        let writer = try await offLoop { try store.writer(for: address, hashing: expected == nil ? [] : [.md5]) }
+        let writer = try await DiskQueue.run { try store.writer(for: address, hashing: expected == nil ? [] : [.md5]) }
         var gathered: [ByteBuffer] = []
         var size = 0
         for try await buffer in body {
@@ -35,7 +35,7 @@ struct IncomingContent {
 
     private func write(_ buffers: [ByteBuffer], to writer: BlobWriter) async throws {
         guard !buffers.isEmpty else { return }
-        try await offLoop {
+        try await DiskQueue.run {
             for buffer in buffers { try buffer.withUnsafeReadableBytes { try writer.append($0) } }
         }
     }

@@ -42,7 +42,8 @@ public struct LogFollower: Sendable {
                 offsets[name] = offset + Int64(bytes.count)
                 see(.output(log: name, bytes: bytes))
             }
-            if Self.terminal.contains(now) { return details }
+            // A run that has just ended may be shown as finalizing for the sake of slower clients; its end says more.
+            if Self.terminal.contains(now) || details["endTimeUtc"].string != nil { return details }
             try await Task.sleep(for: pause)
         }
     }

@@ -1,4 +1,5 @@
 import Foundation
+import LazuliResources
 import HTTPTypes
 import Hummingbird
 

@@ -18,6 +18,10 @@ extension AssetsFeature {
             try Self.checkSpecification(specification)
             specification["name"] = .string(try call.parameter("name"))
             specification["version"] = .string(try call.parameter("version"))
+            for member in Self.ofClient { specification[member] = .null }
+            if Self.type(of: specification) == "command", specification["is_deterministic"].isNull {
+                specification["is_deterministic"] = true
+            }
             body["properties"]["componentSpec"] = specification.withoutNulls
             return body
         }
@@ -30,12 +34,17 @@ extension AssetsFeature {
         return documents(AssetKinds.components, behaviour).routes()
     }
 
+    /// What clients add to a specification to tell where they had it from; the content is the same without.
+    private static let ofClient = ["_source", "id", "creation_context", "$schema"]
+
+    private static func type(of specification: JSON) -> String { specification["type"].string ?? "command" }
+
     private static let parts: [String: [String]] = [
         "command": ["command", "environment"], "pipeline": ["jobs"], "parallel": ["task"], "spark": ["entry"],
     ]
 
     private static func checkSpecification(_ specification: JSON) throws {
-        let type = specification["type"].string ?? "command"
+        let type = type(of: specification)
         let missing = (parts[type] ?? []).filter { specification[$0].isNull }
         let problems = missing.map {
             ServiceError(

@@ -101,6 +101,8 @@ package struct ComputeService: Sendable {
         body["properties"]["modifiedOn"] = .string(Timestamp.text(document.modifiedAt))
         guard body["properties"]["computeType"] == "AmlCompute" else { return body }
         var settings = body["properties"]["properties"]
+        // The stock client makes up network settings for a cluster that says what is the default, and then trips on them.
+        if settings["enableNodePublicIp"] == true { settings["enableNodePublicIp"] = .null }
         settings["allocationState"] = "Steady"
         settings["currentNodeCount"] = JSON(load.busy + load.idle)
         settings["targetNodeCount"] = JSON(load.busy + load.idle)

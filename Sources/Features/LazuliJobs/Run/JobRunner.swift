@@ -95,12 +95,12 @@ struct JobRunner: Sendable {
             for: request, job, ports, environment, cores: size?.cores, folder)
         try sayNotices(asset.notices + environment.notices, folder)
         let command = try CommandExpression(values: ports.values).filled(request.command)
-        return plan(request, size, command, variables, folder)
+        return plan(request, size, command, variables, ports, folder)
     }
 
     private func readyEnvironment(_ asset: ResolvedAsset, _ folder: JobFolder) async throws -> ReadyEnvironment {
         let log = LineLog(folder.log(JobFolder.environmentLog))
-        return try await settings.environment(asset.properties) { log.append($0) }
+        return try await settings.environment(asset) { log.append($0) }
     }
 
     /// What was changed for the job's sake stands at the head of its log, where no one misses it.
@@ -111,7 +111,8 @@ struct JobRunner: Sendable {
     }
 
     private func plan(
-        _ request: CommandJob, _ size: VMSize?, _ command: String, _ variables: [String: String], _ folder: JobFolder
+        _ request: CommandJob, _ size: VMSize?, _ command: String, _ variables: [String: String],
+        _ ports: JobStaging.Ports, _ folder: JobFolder
     ) -> (SupervisorPlan, limits: String) {
         let distribution = Distribution(request.distribution, nodes: request.instanceCount)
         let port = distribution.processCount > 1 ? Int.random(in: 20_000..<60_000) : 0
@@ -129,7 +130,14 @@ struct JobRunner: Sendable {
             limits.processorCores = Double(size.cores * request.instanceCount)
             words = "\(size.name): \(size.cores) cores and \(size.memoryGiB) GiB a node"
         }
-        return (SupervisorPlan(processes: processes, limits: limits), words)
+        // A file output is written into the folder it lies in.
+        let outputs = request.outputs.compactMap { name, output in
+            output.type == "uri_file"
+                ? ports.outputPlaces[name]?.deletingLastPathComponent() : ports.outputPlaces[name]
+        }
+        let files = SupervisorPlan.Files(
+            readOnly: ports.readOnly.map(\.path), writable: ([folder.artifacts] + outputs).map(\.path))
+        return (SupervisorPlan(processes: processes, limits: limits, files: files), words)
     }
 
     // MARK: - Ending

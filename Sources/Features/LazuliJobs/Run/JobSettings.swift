@@ -1,5 +1,5 @@
 package import Foundation
-import LazuliDomain
+package import LazuliDomain
 package import LazuliResources
 
 /// A Python environment that is ready to run a job's command.
@@ -30,7 +30,8 @@ package struct JobSettings: Sendable {
     package var executable: String
     /// Makes or finds the environment; tells its progress line by line.
     package var environment:
-        @Sendable (_ properties: JSON, _ onLine: @escaping @Sendable (String) -> Void) async throws -> ReadyEnvironment
+        @Sendable (_ asset: ResolvedAsset, _ onLine: @escaping @Sendable (String) -> Void) async throws
+            -> ReadyEnvironment
     /// The variables that point stock clients inside the job at this server, as the job's submitter.
     package var serverVariables:
         @Sendable (_ scope: WorkspaceScope, _ submitter: Caller) async throws -> [String: String]
@@ -43,7 +44,9 @@ package struct JobSettings: Sendable {
 
     package init(
         jobsFolder: URL, executable: String, serverlessNodes: Int, mirrors: [(prefix: String, replacement: String)],
-        environment: @escaping @Sendable (JSON, @escaping @Sendable (String) -> Void) async throws -> ReadyEnvironment,
+        environment:
+            @escaping @Sendable (ResolvedAsset, @escaping @Sendable (String) -> Void) async throws
+            -> ReadyEnvironment,
         serverVariables: @escaping @Sendable (WorkspaceScope, Caller) async throws -> [String: String],
         artifactLink: @escaping @Sendable (WorkspaceScope, String) async throws -> String
     ) {

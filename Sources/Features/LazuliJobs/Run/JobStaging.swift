@@ -2,7 +2,8 @@ import Foundation
 import LazuliDomain
 import LazuliResources
 
-/// Brings a job's code and data to where its command expects them. Data of this server is used where it lies.
+/// Brings a job's code and data to where its command expects them. Data of this server is read where it lies, unless
+/// the job asks for a download; then it gets a copy that it may change.
 struct JobStaging: Sendable {
     let locator: DataLocator
     let assets: any AssetCatalog
@@ -12,6 +13,8 @@ struct JobStaging: Sendable {
     struct Ports: Sendable {
         var values: [String: String] = [:]
         var outputPlaces: [String: URL] = [:]
+        /// Inputs that are others' too: the job may read them only.
+        var readOnly: [URL] = []
     }
 
     /// Copies the code snapshot, so that what the script changes in its folder does not change the snapshot.
@@ -25,10 +28,13 @@ struct JobStaging: Sendable {
         guard files.fileExists(atPath: source.path) else {
             throw ServiceError(.notFound, "The code snapshot \(asset.id) has no files: its upload did not finish.")
         }
-        for name in try files.contentsOfDirectory(atPath: source.path) {
-            let target = work.appendingPathComponent(name)
-            if files.fileExists(atPath: target.path) { try files.removeItem(at: target) }
-            try files.copyItem(at: source.appendingPathComponent(name), to: target)
+        try await DiskQueue.run {
+            let files = FileManager.default
+            for name in try files.contentsOfDirectory(atPath: source.path) {
+                let target = work.appendingPathComponent(name)
+                if files.fileExists(atPath: target.path) { try files.removeItem(at: target) }
+                try files.copyItem(at: source.appendingPathComponent(name), to: target)
+            }
         }
     }
 
@@ -38,7 +44,13 @@ struct JobStaging: Sendable {
         var ports = Ports()
         ports.values["name"] = name
         for (input, wanted) in job.inputs {
-            ports.values["inputs.\(input)"] = try await value(of: wanted, named: input, scope, folder)
+            switch try await staged(wanted, named: input, scope, folder) {
+            case .text(let text): ports.values["inputs.\(input)"] = text
+            case .file(let place):
+                ports.values["inputs.\(input)"] = place.path
+                let isOwn = place.path.hasPrefix(folder.fetched.path + "/")
+                if !isOwn, wanted.mode != "ReadWriteMount" { ports.readOnly.append(place) }
+            }
         }
         for (output, wanted) in job.outputs {
             let place = try await outputPlace(wanted, named: output, scope)
@@ -48,22 +60,40 @@ struct JobStaging: Sendable {
         return ports
     }
 
-    private func value(
-        of input: CommandJob.Input, named name: String, _ scope: WorkspaceScope, _ folder: JobFolder
-    ) async throws -> String {
-        guard let uri = input.uri else { return input.value ?? "" }
-        if input.mode == "Direct" { return try await directAddress(uri, JobCheck.assetKind(input.type), scope) }
+    private enum StagedInput {
+        case text(String)
+        case file(URL)
+    }
+
+    private func staged(
+        _ input: CommandJob.Input, named name: String, _ scope: WorkspaceScope, _ folder: JobFolder
+    ) async throws -> StagedInput {
+        guard let uri = input.uri else { return .text(input.value ?? "") }
+        if input.mode == "Direct" {
+            return .text(try await directAddress(uri, JobCheck.assetKind(input.type), scope))
+        }
+        let own = folder.fetched.appendingPathComponent(name), place: URL
         switch try await locator.place(of: uri, kind: JobCheck.assetKind(input.type), in: scope) {
-        case .here(let place):
-            guard FileManager.default.fileExists(atPath: place.path) else {
+        case .here(let stored):
+            guard FileManager.default.fileExists(atPath: stored.path) else {
                 throw ServiceError(
                     .notFound, "Input \"\(name)\" names \(uri), and there is nothing there. Check the path.",
                     target: name)
             }
-            return place.path
-        case .web(let address):
-            return try await fetcher.fetch(address, into: folder.fetched.appendingPathComponent(name)).path
+            place = stored
+        case .web(let address): place = try await fetcher.fetch(address, into: own)
         }
+        let isWanted = ["Download", "EvalDownload"].contains(input.mode) && !place.path.hasPrefix(own.path)
+        return .file(isWanted ? try await copy(place, into: own) : place)
+    }
+
+    private func copy(_ place: URL, into folder: URL) async throws -> URL {
+        let target = folder.appendingPathComponent(place.lastPathComponent)
+        try await DiskQueue.run {
+            try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+            try FileManager.default.copyItem(at: place, to: target)
+        }
+        return target
     }
 
     /// A script can open the address of data, not the id of an asset.

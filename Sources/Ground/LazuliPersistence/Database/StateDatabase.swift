@@ -33,6 +33,9 @@ public final class StateDatabase: Sendable {
         try await pool.read(body)
     }
 
+    /// The same on the calling thread, for a look-up by key: handing it to another thread would cost more than it does.
+    public func readHere<Value>(_ body: (Database) throws -> Value) throws -> Value { try pool.read(body) }
+
     /// Runs `body` as one atomic step. It returns once the step is on disk; a thrown error undoes the step alone,
     /// not the steps of others that share its commit.
     /// - Throws: what `body` throws; `insufficientStorage` when the disk is full.

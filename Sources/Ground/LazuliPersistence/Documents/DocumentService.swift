@@ -25,7 +25,7 @@ public struct DocumentService: Sendable {
     /// The document of a key.
     /// - Throws: `notFound` with the id that was asked for.
     public func document(_ key: DocumentKey, _ call: Call) async throws -> Document {
-        let found = try await database.read { try Self.fetch(key, of: kind, $0) }
+        let found = try database.readHere { try Self.fetch(key, of: kind, $0) }
         guard let found else { throw try await notFound(key, try call.workspaceScope()) }
         return found
     }

@@ -49,6 +49,23 @@ enum SystemSymbol {
         return find("sched_setaffinity", as: Function.self)?(0, bits.count, bits) == 0
     }
 
+    /// Gives this process namespaces of its own. Source: unshare(2).
+    static func unshare(_ flags: Int32) -> Bool {
+        typealias Function = @convention(c) (Int32) -> Int32
+        return find("unshare", as: Function.self)?(flags) == 0
+    }
+
+    /// Source: mount(2).
+    static func mount(_ source: String?, at target: String, flags: UInt) -> Bool {
+        typealias Function =
+            @convention(c) (
+                UnsafePointer<CChar>?, UnsafePointer<CChar>, UnsafePointer<CChar>?, UInt, UnsafeRawPointer?
+            ) -> Int32
+        guard let function = find("mount", as: Function.self) else { return false }
+        guard let source else { return function(nil, target, nil, flags, nil) == 0 }
+        return source.withCString { function($0, target, nil, flags, nil) } == 0
+    }
+
     private static func find<Function>(_ name: String, as type: Function.Type) -> Function? {
         dlsym(nil, name).map { unsafeBitCast($0, to: type) }
     }

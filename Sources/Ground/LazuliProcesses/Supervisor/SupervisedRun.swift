@@ -9,6 +9,8 @@ final class SupervisedRun {
     private var endings: [Int: ProcessEnding] = [:]
     private var usage = TreeUsage()
     private var startedAt: Int64?
+    /// Why the job's inputs are not protected from it; empty when they are.
+    private var openInputs = ""
 
     init(folder: SupervisedFolder) {
         self.folder = folder
@@ -30,6 +32,7 @@ final class SupervisedRun {
             limiters = choose(plan, identity)
             record.controlGroups = limiters.controlGroups
             try StateFile.replace(folder.supervisor, with: record.json, durable: false)
+            openInputs = ReadOnlyView.enter(protecting: plan.files.readOnly, writable: plan.files.writable) ?? ""
             outcome = try supervise(plan)
         } catch {
             stopAll(grace: 0)
@@ -39,7 +42,7 @@ final class SupervisedRun {
         }
         outcome.processorSeconds = usage.processorSeconds
         outcome.peakMemoryBytes = usage.peakBytes
-        outcome.limits = limiters.description
+        outcome.limits = [limiters.description, openInputs].filter { !$0.isEmpty }.joined(separator: ". ")
         limiters.remove()
         unlink(folder.plan)
         try StateFile.replace(folder.state, with: StateRecord.ended(outcome).json, durable: true)

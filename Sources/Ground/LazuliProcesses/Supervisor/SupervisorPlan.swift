@@ -5,10 +5,25 @@ public struct SupervisorPlan: Sendable, Equatable {
     /// One process per rank; usually one.
     public var processes: [Command]
     public var limits: Limits
+    public var files: Files
 
-    public init(processes: [Command], limits: Limits = Limits()) {
+    public init(processes: [Command], limits: Limits = Limits(), files: Files = Files()) {
         self.processes = processes
         self.limits = limits
+        self.files = files
+    }
+
+    /// What the processes may not write, where the system can see to it.
+    public struct Files: Sendable, Equatable {
+        /// Files and folders that can be read only.
+        public var readOnly: [String] = []
+        /// What may be written even below those.
+        public var writable: [String] = []
+
+        public init(readOnly: [String] = [], writable: [String] = []) {
+            self.readOnly = readOnly
+            self.writable = writable
+        }
     }
 
     public struct Command: Sendable, Equatable {
@@ -80,6 +95,7 @@ extension SupervisorPlan {
         [
             "processes": .array(processes.map(\.json)),
             "limits": limits.json,
+            "readOnly": .array(files.readOnly.map(JSON.string)), "writable": .array(files.writable.map(JSON.string)),
         ]
     }
 
@@ -89,6 +105,8 @@ extension SupervisorPlan {
         }
         processes = try list.map(Command.init(json:))
         limits = Limits(json: json["limits"])
+        func paths(_ member: String) -> [String] { json[member].array?.compactMap(\.string) ?? [] }
+        files = Files(readOnly: paths("readOnly"), writable: paths("writable"))
     }
 
     struct PlanProblem: Error, CustomStringConvertible { let description: String }

@@ -86,6 +86,16 @@ private struct JSONWriter {
 
     private mutating func quote(_ text: String) {
         output.append(UInt8(ascii: "\""))
+        // Nearly every text needs no escape and is taken as a whole.
+        if text.utf8.contains(where: Self.needsEscape) { escape(text) } else { append(text) }
+        output.append(UInt8(ascii: "\""))
+    }
+
+    private static func needsEscape(_ byte: UInt8) -> Bool {
+        byte < 0x20 || byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "\\")
+    }
+
+    private mutating func escape(_ text: String) {
         for byte in text.utf8 {
             switch byte {
             case UInt8(ascii: "\""): append("\\\"")
@@ -99,6 +109,5 @@ private struct JSONWriter {
             default: output.append(byte)
             }
         }
-        output.append(UInt8(ascii: "\""))
     }
 }

@@ -6,10 +6,16 @@ public enum Timestamp {
 
     public static func text(_ milliseconds: Int64) -> String {
         let (seconds, rest) = milliseconds.quotientAndRemainder(dividingBy: 1000)
-        let whole = rest < 0 ? seconds - 1 : seconds, fraction = rest < 0 ? rest + 1000 : rest
-        // A date holds its time as a floating-point number: the fraction is written by itself, so that none is lost.
-        let text = Date(timeIntervalSince1970: Double(whole)).formatted(Date.ISO8601FormatStyle())
-        return text.dropLast() + "." + String(1000 + fraction).dropFirst() + "Z"
+        var whole = time_t(rest < 0 ? seconds - 1 : seconds)
+        var parts = tm()
+        gmtime_r(&whole, &parts)
+        func padded(_ value: Int32, _ width: Int) -> String {
+            let digits = String(value)
+            return String(repeating: "0", count: max(0, width - digits.utf8.count)) + digits
+        }
+        let date = "\(padded(parts.tm_year + 1900, 4))-\(padded(parts.tm_mon + 1, 2))-\(padded(parts.tm_mday, 2))"
+        let time = "\(padded(parts.tm_hour, 2)):\(padded(parts.tm_min, 2)):\(padded(parts.tm_sec, 2))"
+        return "\(date)T\(time).\(padded(Int32(rest < 0 ? rest + 1000 : rest), 3))Z"
     }
 
     /// Milliseconds since 1970 of a text with or without fractional seconds; nil if it is no ISO 8601 time.
