@@ -78,6 +78,7 @@ package struct ARMFace: Sendable {
             return "/subscriptions/\(subscription)/resourceGroups/\(group)"
         }
         let found = try await workspaces.find(try call.workspaceScope())
+        call.workspace = found
         call.parameters["subscription"] = found.subscription
         call.parameters["resourceGroup"] = found.resourceGroup
         call.parameters["workspace"] = found.workspace

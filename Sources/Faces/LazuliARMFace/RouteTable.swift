@@ -72,9 +72,14 @@ package struct RouteTable: Sendable {
             row.route, parameters: Dictionary(zip(row.places, values), uniquingKeysWith: { first, _ in first }))
     }
 
+    /// Most segments are in lower case already; making them so again would be a good part of the walk.
+    private static func folded(_ segment: String) -> String {
+        segment.utf8.contains { (65...90).contains($0) || $0 > 127 } ? segment.lowercased() : segment
+    }
+
     private static func walk(_ node: Node, _ rest: ArraySlice<String>, _ values: inout [String]) -> Node? {
         guard let segment = rest.first else { return node }
-        if let next = node.fixed[segment.lowercased()],
+        if let next = node.fixed[Self.folded(segment)],
             let found = walk(next, rest.dropFirst(), &values), !found.routes.isEmpty
         {
             return found

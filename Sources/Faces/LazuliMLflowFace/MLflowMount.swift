@@ -7,19 +7,17 @@ extension MLflowFace {
         "/model-versions/get-artifact", "/version", "/health", "/graphql", "/v1/traces",
     ]
     private static let workspacePrefixes = ["/mlflow/v1.0/", "/mlflow/v2.0/"]
-    private static let longestWorkspacePrefix = workspacePrefixes.map(\.count).max() ?? 0
 
     /// Takes a path apart if it is one of MLflow's.
     ///
     /// - Returns: the path below the mount, and the workspace that the mount names; no workspace for the plain mount,
     ///   which serves the default one. Nil for paths of other faces.
     public static func match(_ path: String) -> (rest: String, scope: WorkspaceScope?)? {
-        for prefix in plainPrefixes where path.hasPrefix(prefix) {
+        for prefix in plainPrefixes where path.utf8.starts(with: prefix.utf8) {
             let rest = path.dropFirst(prefix.count)
             if rest.isEmpty || rest.hasPrefix("/") || prefix.hasSuffix("mlflow") { return (path, nil) }
         }
-        let start = path.prefix(longestWorkspacePrefix).lowercased()
-        for prefix in workspacePrefixes where start.hasPrefix(prefix) {
+        for prefix in workspacePrefixes where path.utf8.starts(with: prefix.utf8, by: { $0 | 0x20 == $1 | 0x20 }) {
             return belowWorkspace(path.dropFirst(prefix.count))
         }
         return nil

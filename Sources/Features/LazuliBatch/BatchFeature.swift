@@ -80,7 +80,7 @@ package struct BatchFeature: Sendable {
     private var endpointBehaviour: DocumentBehaviour {
         var behaviour = DocumentBehaviour()
         behaviour.prepare = { body, _ in Self.tracked(body) }
-        behaviour.present = { body, document, call in
+        behaviour.presentEach { body, document, call in
             let id = Self.endpoints.id(document.key, in: try call.workspaceScope())
             var body = body
             body["properties"]["scoringUri"] = .string("\(call.baseURL)\(id)/jobs")
@@ -131,7 +131,7 @@ package struct BatchFeature: Sendable {
             }
             return body
         }
-        behaviour.present = { body, _, _ in
+        behaviour.presentEach { body, _, _ in
             var body = body
             body["properties"]["provisioningState"] = "Succeeded"
             body["properties"]["properties"]["lazuli.reason"] = .string(Self.notRunning)

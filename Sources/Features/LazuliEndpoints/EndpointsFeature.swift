@@ -53,7 +53,7 @@ package struct EndpointsFeature: Sendable {
             try Self.checkDeployments(body["properties"]["traffic"], of: key, database)
             return body
         }
-        behaviour.present = { body, document, call in
+        behaviour.presentEach { body, document, call in
             let id = OnlineEndpointKinds.endpoints.id(document.key, in: try call.workspaceScope())
             var body = body
             body["properties"]["scoringUri"] = .string("\(call.baseURL)\(id)/score")
@@ -125,7 +125,7 @@ package struct EndpointsFeature: Sendable {
             }
             return body
         }
-        behaviour.present = { body, _, _ in
+        behaviour.presentEach { body, _, _ in
             var body = body
             body["properties"]["provisioningState"] = "Succeeded"
             body["properties"]["properties"]["lazuli.reason"] = .string(Self.notServing)

@@ -59,7 +59,7 @@ package enum SchedulesFeature {
             body["properties"] = properties
             return body
         }
-        behaviour.present = { body, _, _ in
+        behaviour.presentEach { body, _, _ in
             var body = body
             body["properties"]["provisioningState"] = "Succeeded"
             body["properties"]["properties"]["lazuli.reason"] = .string(notFiring)

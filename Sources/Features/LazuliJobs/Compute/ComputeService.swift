@@ -24,7 +24,7 @@ package struct ComputeService: Sendable {
         behaviour.prepare = { body, call in try Self.complete(body, call, at: clock.now()) }
         behaviour.write = { old, body, _, _, _ in try Self.keepState(of: old, in: body) }
         behaviour.changed = changed
-        behaviour.present = { body, document, _ in
+        behaviour.presentEach { body, document, _ in
             Self.shown(body, document, await load(document.key))
         }
         documents = DocumentService(ComputeKind.kind, database: database, clock: clock, behaviour: behaviour)
@@ -116,8 +116,7 @@ package struct ComputeService: Sendable {
 
     private func listNodes(_ call: Call) async throws -> Reply {
         let document = try await documents.document(ComputeKind.kind.key(for: call), call)
-        guard let present = documents.behaviour.present else { return .json(200, ["nodes": []]) }
-        let shown = try await present(try document.body(), document, call)
+        let shown = try await documents.resource(document, call)
         let counts = shown["properties"]["properties"]["nodeStateCounts"]
         let busy = counts["runningNodeCount"].integer ?? 0, idle = counts["idleNodeCount"].integer ?? 0
         let states = Array(repeating: "running", count: busy) + Array(repeating: "idle", count: idle)

@@ -28,43 +28,34 @@ package struct JobService: Sendable {
             try submission.write(old, body, key, call, database)
         }
         behaviour.changed = { key in await scheduler.submitted(key) }
-        behaviour.present = { body, document, call in
-            let record = try await database.read {
-                try JobTable.fetch(document.key.name, in: try call.workspaceScope(), $0)
-            }
-            guard let record else { return body }
-            return JobView(record: record, waitsFor: await scheduler.explanation(of: record)).filled(body, call)
+        behaviour.present = { documents, call in
+            try await Self.shown(documents, call, database, scheduler)
         }
         documents = DocumentService(JobKinds.kind, database: database, clock: clock, behaviour: behaviour)
     }
 
     var routes: [Route] {
-        documents.routes([.get, .put]) + [
-            Route("GET", JobKinds.kind.collectionPath, "Jobs_List", action: JobKinds.kind.action("read"), handle: list),
-            documents.action("cancel", cancel),
-        ]
+        documents.routes([.get, .list, .put]) + [documents.action("cancel", cancel)]
     }
 
-    /// A page of jobs with their records: two reads, however many jobs there are.
-    private func list(_ call: Call) async throws -> Reply {
+    /// Jobs with their records: one read, however many there are.
+    private static func shown(
+        _ documents: [Document], _ call: Call, _ database: StateDatabase, _ scheduler: JobScheduler
+    ) async throws -> [JSON] {
         let scope = try call.workspaceScope()
-        let query = try DocumentQuery(
-            kind: JobKinds.kind.tableName, scope: scope.key, order: JobKinds.kind.listOrder, call: call)
-        let (page, records) = try await database.read { database in
-            let page = try query.run(database)
-            let records = try page.documents.compactMap { try JobTable.fetch($0.key.name, in: scope, database) }
-            return (page, Dictionary(records.map { ($0.name, $0) }, uniquingKeysWith: { $1 }))
+        let records = try await database.read { database in
+            try documents.map { try JobTable.fetch($0.key.name, in: scope, database) }
         }
-        var values: [JSON] = []
-        for document in page.documents {
-            var body = try document.body()
-            if let record = records[document.key.name] {
-                body = JobView(record: record, waitsFor: await scheduler.explanation(of: record)).filled(body, call)
+        var bodies: [JSON] = []
+        for (document, record) in zip(documents, records) {
+            let body = try document.body()
+            guard let record else {
+                bodies.append(body)
+                continue
             }
-            let id = JobKinds.kind.id(document.key, in: scope)
-            values.append(document.resource(id: id, name: document.key.name, type: JobKinds.kind.type, body: body))
+            bodies.append(JobView(record: record, waitsFor: await scheduler.explanation(of: record)).filled(body, call))
         }
-        return .page(values, next: page.next, of: call, path: "\(scope.id)/jobs")
+        return bodies
     }
 
     // MARK: - Cancelling

@@ -65,7 +65,7 @@ public struct RunService: Sendable {
     }
 
     public func get(_ runID: String, in scope: WorkspaceScope) async throws -> Run {
-        try await store.read(scope) { database, workspace in
+        try await store.readHere(scope) { database, workspace in
             let row = try RunTable.require(runID, workspace: workspace, database)
             return try RunReader(database).runs([row])[0]
         }
@@ -73,7 +73,7 @@ public struct RunService: Sendable {
 
     /// The run without what was logged to it.
     public func info(_ runID: String, in scope: WorkspaceScope) async throws -> RunInfo {
-        try await store.read(scope) { try RunTable.require(runID, workspace: $1, $0).info }
+        try await store.readHere(scope) { try RunTable.require(runID, workspace: $1, $0).info }
     }
 
     /// Changes what is given and leaves the rest.

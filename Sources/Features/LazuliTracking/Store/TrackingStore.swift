@@ -23,6 +23,14 @@ public final class TrackingStore: Sendable {
         return try await database.read { try body($0, workspace) }
     }
 
+    /// The same on the calling thread, for a look-up by key.
+    func readHere<Value>(
+        _ scope: WorkspaceScope, _ body: (Database, Int64) throws -> Value
+    ) async throws -> Value {
+        let workspace = try await workspaceID(scope)
+        return try database.readHere { try body($0, workspace) }
+    }
+
     /// Runs one atomic step; when it returns, its effect is on disk.
     func write<Value: Sendable>(
         _ scope: WorkspaceScope, _ body: @escaping @Sendable (Database, Int64) throws -> Value

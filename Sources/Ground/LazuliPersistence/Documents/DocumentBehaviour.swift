@@ -18,8 +18,8 @@ public struct DocumentBehaviour: Sendable {
     /// After a change is durable.
     public var changed: @Sendable (DocumentKey) async -> Void = { _ in }
 
-    /// What readers see; nil shows what is stored, which is faster.
-    public var present: (@Sendable (JSON, Document, Call) async throws -> JSON)?
+    /// What readers see of the documents of a page, in their order; nil shows what is stored, which is faster.
+    public var present: (@Sendable ([Document], Call) async throws -> [JSON])?
 
     /// The content's fingerprint, by which it can be found again.
     public var fingerprint: @Sendable (JSON) -> String? = { _ in nil }
@@ -28,4 +28,13 @@ public struct DocumentBehaviour: Sendable {
     public var containerProperties: @Sendable (JSON) -> [(String, JSON)] = { _ in [] }
 
     public init() {}
+
+    /// Presents each document by itself, from its body.
+    public mutating func presentEach(_ one: @escaping @Sendable (JSON, Document, Call) async throws -> JSON) {
+        present = { documents, call in
+            var bodies: [JSON] = []
+            for document in documents { bodies.append(try await one(try document.body(), document, call)) }
+            return bodies
+        }
+    }
 }

@@ -46,17 +46,22 @@ public struct DocumentService: Sendable {
 
     public func page(_ query: DocumentQuery, _ call: Call, path: String) async throws -> Reply {
         let (documents, next) = try await database.read { try query.run($0) }
-        var values: [JSON] = []
-        for document in documents { values.append(try await resource(document, call)) }
+        let values = try await resources(documents, call)
         return .page(values, next: next, of: call, path: path)
     }
 
     public func resource(_ document: Document, _ call: Call) async throws -> JSON {
-        var body = try document.body()
-        if let present = behaviour.present { body = try await present(body, document, call) }
-        let key = document.key
-        return document.resource(
-            id: kind.id(key, in: try call.workspaceScope()), name: kind.shownName(key), type: kind.type, body: body)
+        try await resources([document], call)[0]
+    }
+
+    private func resources(_ documents: [Document], _ call: Call) async throws -> [JSON] {
+        let bodies = try await behaviour.present?(documents, call) ?? documents.map { try $0.body() }
+        let workspace = try call.workspaceScope()
+        return zip(documents, bodies).map { document, body in
+            document.resource(
+                id: kind.id(document.key, in: workspace), name: kind.shownName(document.key), type: kind.type,
+                body: body)
+        }
     }
 
     func reply(_ status: Int, _ document: Document, _ call: Call) async throws -> Reply {

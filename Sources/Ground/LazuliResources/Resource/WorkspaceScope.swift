@@ -1,25 +1,28 @@
 /// The three names that every workspace call carries.
-public struct WorkspaceScope: Hashable, Sendable, Codable {
+public struct WorkspaceScope: Hashable, Sendable {
     public let subscription: String
     public let resourceGroup: String
     public let workspace: String
+    /// The canonical id. Stock clients parse ids by pattern: the letters' case matters here and nowhere else.
+    public let id: String
+    /// The form under which documents are stored and compared: names of all three levels ignore case.
+    public let key: String
 
     public init(subscription: String, resourceGroup: String, workspace: String) {
         self.subscription = subscription
         self.resourceGroup = resourceGroup
         self.workspace = workspace
+        id =
+            "/subscriptions/\(subscription)/resourceGroups/\(resourceGroup)/providers/\(Self.provider)/workspaces/"
+            + workspace
+        key = "\(subscription)/\(resourceGroup)/\(workspace)".lowercased()
     }
+
+    public static func == (left: WorkspaceScope, right: WorkspaceScope) -> Bool { left.id == right.id }
+    public func hash(into hasher: inout Hasher) { hasher.combine(id) }
 
     /// The resource provider's namespace, in every workspace id and action name.
     public static let provider = "Microsoft.MachineLearningServices"
-
-    /// The canonical id. Stock clients parse ids by pattern: the letters' case matters here and nowhere else.
-    public var id: String {
-        "/subscriptions/\(subscription)/resourceGroups/\(resourceGroup)/providers/\(Self.provider)/workspaces/\(workspace)"
-    }
-
-    /// The form under which documents are stored and compared: names of all three levels ignore case.
-    public var key: String { "\(subscription)/\(resourceGroup)/\(workspace)".lowercased() }
 }
 
 extension WorkspaceScope {

@@ -3,6 +3,8 @@ public struct Call: Sendable {
     public var method: String
     /// The names that filled the `{…}` places of the route's path, by place.
     public var parameters: [String: String]
+    /// The workspace as it is stored, once the face has found it.
+    public var workspace: WorkspaceScope?
     /// Query items by lower-cased name.
     public var query: [String: String]
     /// Headers by lower-cased name.
@@ -37,9 +39,10 @@ public struct Call: Sendable {
 
     /// The workspace that the path names.
     public func workspaceScope() throws -> WorkspaceScope {
-        try WorkspaceScope(
-            subscription: parameter("subscription"), resourceGroup: parameter("resourceGroup"),
-            workspace: parameter("workspace"))
+        try workspace
+            ?? WorkspaceScope(
+                subscription: parameter("subscription"), resourceGroup: parameter("resourceGroup"),
+                workspace: parameter("workspace"))
     }
 }
 
