@@ -31,6 +31,7 @@ def pytest_configure(config: pytest.Config) -> None:
     server = LazuliServer(Path(tempfile.mkdtemp(prefix="lazuli-contract-")) / "home")
     config.stash[SERVER] = server
     server.start()
+    os.environ["MLFLOW_DISABLE_TELEMETRY"] = "true"  # The client would call its makers.
     for name in FOREIGN_CREDENTIALS:
         os.environ.pop(name, None)
     os.environ.update(server.exports)

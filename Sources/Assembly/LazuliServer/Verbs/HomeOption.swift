@@ -1,5 +1,6 @@
 public import ArgumentParser
 import Foundation
+import LazuliClient
 
 /// The option by which every verb that touches a state folder is told which.
 public struct HomeOption: ParsableArguments {
@@ -8,9 +9,6 @@ public struct HomeOption: ParsableArguments {
 
     public init() {}
 
-    package var folder: StateFolder {
-        let environment = ProcessInfo.processInfo.environment
-        let path = home ?? environment["LAZULI_HOME"] ?? "\(NSHomeDirectory())/.lazuli"
-        return StateFolder(URL(fileURLWithPath: (path as NSString).expandingTildeInPath))
-    }
+    /// The folder that the client's commands look for the server in, too.
+    package var folder: StateFolder { StateFolder(URL(fileURLWithPath: ProfileDiscovery(home: home).home)) }
 }

@@ -13,6 +13,7 @@ enum ArtifactCalls {
         MLflowRow("GET", "2.0/mlflow/artifacts/list", .readRuns, listOfRun),
         MLflowRow("GET", "/get-artifact", .readRuns, downloadOfRun),
         MLflowRow("GET", "2.0/mlflow/get-artifact", .readRuns, downloadOfRun),
+        MLflowRow("POST", "2.0/mlflow/upload-artifact", .writeRuns, body: .raw, uploadToRun),
         MLflowRow("GET", "/model-versions/get-artifact", .readModels, downloadOfVersion),
         MLflowRow("GET", "2.0/mlflow/logged-models/{model}/artifacts/directories", .readRuns, listOfModel),
         MLflowRow("GET", "2.0/mlflow/logged-models/{model}/artifacts/files", .readRuns, downloadOfModel),
@@ -71,14 +72,41 @@ enum ArtifactCalls {
     // MARK: By run and by model
 
     private static func listOfRun(_ call: MLflowCall) async throws -> MLflowReply {
+        _ = try ArtifactPath.segments(call.fields.text("path") ?? "")
         let info = try await call.services.runs.info(call.fields.runID(), in: call.scope)
         return try await list(info.artifactURI, call.fields.text("path") ?? "", call)
     }
 
     private static func downloadOfRun(_ call: MLflowCall) async throws -> MLflowReply {
+        _ = try ArtifactPath.segments(call.fields.requiredText("path"))
         let info = try await call.services.runs.info(call.fields.runID(), in: call.scope)
         return try await file(info.artifactURI, call.fields.requiredText("path"), call)
     }
+
+    /// What MLflow's page sends when a file is dropped on a run.
+    private static func uploadToRun(_ call: MLflowCall) async throws -> MLflowReply {
+        guard let runID = try call.fields.filledText("run_uuid") else {
+            throw TrackingFault.invalid("Request must specify run_uuid.", target: "run_uuid")
+        }
+        guard let path = try call.fields.filledText("path") else {
+            throw TrackingFault.invalid("Request must specify path.", target: "path")
+        }
+        let segments = try ArtifactPath.segments(path)
+        let length = call.request.headers[.contentLength].flatMap { Int($0) } ?? 0
+        guard length <= largestPageUpload else {
+            throw TrackingFault.invalid("Artifact size is too large. Max size is \(largestPageUpload >> 20)MB.")
+        }
+        let body = try await call.request.body.collect(upTo: largestPageUpload)
+        guard body.readableBytes > 0 else { throw TrackingFault.invalid("Request must specify data.") }
+        let info = try await call.services.runs.info(runID, in: call.scope), artifacts = call.services.artifacts
+        let target = try await artifacts.spot(ofURI: info.artifactURI, path: segments, in: call.scope)
+        let upload = try await artifacts.upload(in: call.scope)
+        try await ArtifactIntake.write(.init(buffer: body), to: upload)
+        try await artifacts.finish(upload, at: target)
+        return .empty
+    }
+
+    private static let largestPageUpload = 10 << 20
 
     private static func listOfModel(_ call: MLflowCall) async throws -> MLflowReply {
         let model = try await call.services.loggedModels.get(call.place("model"), in: call.scope)
@@ -96,6 +124,7 @@ enum ArtifactCalls {
 
     private static func downloadOfVersion(_ call: MLflowCall) async throws -> MLflowReply {
         let name = try call.fields.requiredText("name"), version = try call.fields.requiredText("version")
+        _ = try ArtifactPath.segments(call.fields.requiredText("path"))
         let found = try await call.services.registry.version(version, of: name, in: call.scope)
         return try await file(found.downloadURI, call.fields.requiredText("path"), call)
     }

@@ -24,11 +24,12 @@ extension JSONText {
         field("last_updated_timestamp", version.updatedAt)
         field("user_id", version.user)
         field("current_stage", version.stage.rawValue)
-        field("description", version.description)
+        // What a version lacks is the empty text; of a model it is left out.
+        field("description", version.description ?? "")
         field("source", version.source)
-        field("run_id", version.runID)
+        field("run_id", version.runID ?? "")
         field("status", "READY")
-        field("run_link", version.runLink)
+        field("run_link", version.runLink ?? "")
         field("model_id", version.modelID)
         entries("tags", version.tags)
         field("aliases", list: version.aliases) { $0.element($1) }

@@ -1,4 +1,5 @@
 import GRDB
+import LazuliResources
 
 /// A logged model as its row holds it.
 struct LoggedModelRow {
@@ -85,6 +86,24 @@ enum LoggedModelTable {
         let statement = try database.cachedStatement(
             sql: "INSERT OR REPLACE INTO \(table) (loggedModelID, key, value) VALUES (?, ?, ?)")
         for entry in entries { try statement.execute(arguments: [row, entry.key, entry.value]) }
+    }
+
+    /// The tag in which clients find the registered versions of a logged model: a JSON list of names and numbers.
+    private static let versionsTag = "mlflow.modelVersions"
+
+    /// Adds a registered version to the model's list of them.
+    static func noteVersion(
+        _ version: Int64, of name: String, on modelID: String, workspace: Int64, _ database: Database
+    ) throws {
+        guard let row = try find(modelID, workspace: workspace, database) else { return }
+        let known = try String.fetchOne(
+            database, sql: "SELECT value FROM loggedModelTag WHERE loggedModelID = ? AND key = ?",
+            arguments: [row.id, versionsTag])
+        let entry = "{\"name\": \(JSON.string(name).text), \"version\": \(version)}"
+        let inside = known?.dropFirst().dropLast() ?? ""
+        guard !inside.contains(entry) else { return }
+        let list = inside.isEmpty ? "[\(entry)]" : "[\(inside), \(entry)]"
+        try set([Entry(versionsTag, list)], in: "loggedModelTag", row.id, database)
     }
 
     /// Adds metrics to the models that they measure; those of unknown models stay with their run alone.

@@ -15,7 +15,6 @@ enum ModelDocuments {
         static let download = "mlflow.artifactUri"
         static let modelID = "mlflow.modelId"
         static let runLink = "mlflow.runLink"
-        static let updatedAt = "mlflow.lastUpdated"
     }
 
     static func find(

@@ -112,7 +112,8 @@ enum RegisteredModelTable {
             if version.version > newest[version.stage]?.version ?? 0 { newest[version.stage] = version }
         }
         model.latest = newest.values.sorted { $0.version < $1.version }
-        model.updatedAt = max(row.updatedAt, model.latest.map(\.updatedAt).max() ?? 0)
+        // Versions that the management API registers leave no mark on the row.
+        model.updatedAt = max(row.updatedAt, model.latest.map(\.createdAt).max() ?? 0)
         return model
     }
 }

@@ -43,7 +43,8 @@ public struct RegistrySearch: Sendable {
                 "SELECT * FROM document r WHERE r.kind = ? AND r.scope = ? AND r.ordinal > 0 AND",
                 [ModelDocuments.kind, scope.key])
             statement.append(try Self.condition(filter, tags: Self.versionTags) { Self.versionColumn($0) })
-            let ordering = Self.ordering(orders, Self.versionColumn, last: ["r.name", "r.ordinal DESC"])
+            let last = (orders.isEmpty ? ["r.modifiedAt DESC"] : []) + ["r.name", "r.ordinal DESC"]
+            let ordering = Self.ordering(orders, Self.versionColumn, last: last)
             statement.append("ORDER BY \(ordering) LIMIT ? OFFSET ?", [size + 1, offset])
             let found = try Document.fetchAll(database, sql: statement.sql, arguments: statement.arguments)
             return SearchPage(

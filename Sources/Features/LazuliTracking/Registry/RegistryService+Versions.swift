@@ -47,6 +47,10 @@ extension RegistryService {
                 downloadURI: origin.downloadURI, runID: origin.runID, runLink: draft.runLink, modelID: origin.modelID,
                 tags: draft.tags)
             try ModelDocuments.insert(version, modelURI: origin.modelURI, scope, database)
+            if let modelID = draft.modelID {
+                try LoggedModelTable.noteVersion(
+                    version.version, of: version.name, on: modelID, workspace: workspace, database)
+            }
             return version
         }
     }
@@ -71,9 +75,11 @@ extension RegistryService {
         }
     }
 
-    /// Changes a version and the time of its model, in one step.
+    /// What a change of a version leaves a mark on.
+    private enum Touched { case nothing, version, versionAndModel }
+
     private func change(
-        _ version: String, of name: String, in scope: WorkspaceScope,
+        _ version: String, of name: String, in scope: WorkspaceScope, touching touched: Touched,
         _ body: @escaping @Sendable (inout ModelVersion) throws -> Void
     ) async throws -> ModelVersion {
         try RegistryRules.checkName(name)
@@ -84,9 +90,12 @@ extension RegistryService {
             var row = try RegisteredModelTable.require(name, workspace: workspace, database)
             var changed = try ModelDocuments.version(document)
             try body(&changed)
-            try ModelDocuments.update(document, changed, at: now, database)
-            row.updatedAt = now
-            try RegisteredModelTable.update(row, database)
+            try ModelDocuments.update(
+                document, changed, at: touched == .nothing ? document.modifiedAt : now, database)
+            if touched == .versionAndModel {
+                row.updatedAt = now
+                try RegisteredModelTable.update(row, database)
+            }
             return try Self.version(version, of: row, scope, database)
         }
     }
@@ -95,12 +104,14 @@ extension RegistryService {
     public func updateVersion(
         _ version: String, of name: String, description: String?, in scope: WorkspaceScope
     ) async throws -> ModelVersion {
-        try await change(version, of: name, in: scope) { $0.description = description ?? $0.description }
+        try await change(version, of: name, in: scope, touching: .version) {
+            $0.description = description ?? $0.description
+        }
     }
 
     public func setTag(_ tag: Entry, of version: String, _ name: String, in scope: WorkspaceScope) async throws {
         try RegistryRules.checkTag(tag)
-        _ = try await change(version, of: name, in: scope) { found in
+        _ = try await change(version, of: name, in: scope, touching: .nothing) { found in
             found.tags.removeAll { $0.key == tag.key }
             found.tags.append(tag)
         }
@@ -108,7 +119,7 @@ extension RegistryService {
 
     public func deleteTag(_ key: String, of version: String, _ name: String, in scope: WorkspaceScope) async throws {
         try NameRules.checkKey(key, at: "key")
-        _ = try await change(version, of: name, in: scope) { $0.tags.removeAll { $0.key == key } }
+        _ = try await change(version, of: name, in: scope, touching: .nothing) { $0.tags.removeAll { $0.key == key } }
     }
 
     /// Moves a version to a stage, and those that are there to the archive if asked.
@@ -121,7 +132,7 @@ extension RegistryService {
                 "Model version transition cannot archive existing model versions because '\(stageName)' is not an "
                     + "Active stage. Valid stages are ['Staging', 'Production']", target: "stage")
         }
-        let moved = try await change(version, of: name, in: scope) { $0.stage = stage }
+        let moved = try await change(version, of: name, in: scope, touching: .versionAndModel) { $0.stage = stage }
         guard archivingOthers else { return moved }
         let now = store.clock.now()
         try await write(scope) { database, _ in

@@ -102,12 +102,9 @@ public struct RegistryService: Sendable {
 
     public func setTag(_ tag: Entry, of name: String, in scope: WorkspaceScope) async throws {
         try RegistryRules.checkTag(tag)
-        let now = store.clock.now()
         try await write(scope) { database, workspace in
-            var row = try RegisteredModelTable.require(name, workspace: workspace, database)
+            let row = try RegisteredModelTable.require(name, workspace: workspace, database)
             try RegisteredModelTable.setTag(tag, of: row.id, database)
-            row.updatedAt = now
-            try RegisteredModelTable.update(row, database)
         }
     }
 
@@ -126,15 +123,12 @@ public struct RegistryService: Sendable {
     public func setAlias(_ alias: String, of name: String, version: String, in scope: WorkspaceScope) async throws {
         try RegistryRules.checkName(name)
         try RegistryRules.checkNewAlias(alias)
-        let now = store.clock.now()
         try await write(scope) { database, workspace in
-            var row = try RegisteredModelTable.require(name, workspace: workspace, database)
+            let row = try RegisteredModelTable.require(name, workspace: workspace, database)
             let document = try ModelDocuments.require(name, version, scope, database)
             try database.execute(
                 sql: "INSERT OR REPLACE INTO registeredModelAlias (registeredModelID, alias, version) VALUES (?, ?, ?)",
                 arguments: [row.id, alias, Int64(document.key.version)])
-            row.updatedAt = now
-            try RegisteredModelTable.update(row, database)
         }
     }
 
