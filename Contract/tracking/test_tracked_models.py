@@ -22,7 +22,9 @@ def logged(client, experiment, data, unique_name):
     name = unique_name("iris")
     with mlflow.start_run() as run:
         model = linear_model.LogisticRegression(max_iter=300).fit(*data)
-        mlflow.sklearn.log_model(model, name="model", registered_model_name=name)
+        # Named, since finding out what a model needs takes half a minute.
+        needs = ["scikit-learn"]
+        mlflow.sklearn.log_model(model, name="model", registered_model_name=name, pip_requirements=needs)
     return run, model, name
 
 

@@ -55,12 +55,13 @@ enum ArtifactDownload {
         return "attachment; filename*=UTF-8''\(escaped)"
     }
 
+    /// Whether a byte may stand in a token. Source: RFC 9110 section 5.6.2.
     private static func isToken(_ byte: UInt8) -> Bool {
         switch byte {
         case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
-            UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "."), UInt8(ascii: "_"), UInt8(ascii: "-"):
+            UInt8(ascii: "0")...UInt8(ascii: "9"):
             true
-        default: false
+        default: "!#$%&'*+-.^_`|~".utf8.contains(byte)
         }
     }
 }

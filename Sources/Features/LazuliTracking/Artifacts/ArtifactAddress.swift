@@ -24,9 +24,10 @@ public enum ArtifactAddress {
         append("traces/\(traceID)/artifacts", to: location)
     }
 
-    /// Appends to the path of a URI, before its query and fragment.
+    /// Appends to the path of a URI, before its query and fragment; a plain path has neither.
     private static func append(_ path: String, to uri: String) -> String {
-        let end = uri.firstIndex { $0 == "?" || $0 == "#" } ?? uri.endIndex
+        let query = uri.contains(":") ? uri.firstIndex { $0 == "?" || $0 == "#" } : nil
+        let end = query ?? uri.endIndex
         let head = uri[..<end]
         return head + (head.hasSuffix("/") ? "" : "/") + path + uri[end...]
     }
