@@ -46,6 +46,12 @@ class Bench:
     def both(self) -> tuple[Ours, Peer]:
         return self.ours, self.peer
 
+    def begin(self) -> None:
+        for server in self.both:
+            server.start()
+            server.warm_up()
+        time.sleep(QUIET)
+
 
 def compare(what: str, ours: Load, peer: Load, rate: str = "", cpu: str = "", median: str = "") -> Iterator[Row]:
     """The rows for which there is a bar."""
@@ -205,9 +211,6 @@ def measure_start(bench: Bench) -> Iterator[Row]:
     """Each server alone: the first start on an empty folder, what it holds when idle, and a start again."""
     first, idle, again, processes = [], [], [], []
     for server in bench.both:
-        server.stop()
-    for make in (Ours, Peer):
-        server = make(bench.ours.home.parent / f"start-{make.__name__}")
         try:
             first.append(server.start() * 1000)
             time.sleep(QUIET)
@@ -250,10 +253,8 @@ def main() -> None:
             home = Path(folder) / part
             bench = Bench(Ours(home / "lazuli"), Peer(home / "mlflow"), runs, chosen.seconds, chosen.large)
             try:
-                for server in bench.both:
-                    server.start()
-                    server.warm_up()
-                time.sleep(QUIET)
+                if part != "start":
+                    bench.begin()
                 for row in PARTS[part](bench):
                     rows.append(row)
                     print(" | ".join(row), flush=True)
