@@ -101,6 +101,7 @@ let package = Package(
         face(
             "LazuliMLflowFace",
             ["LazuliTracking", "LazuliArtifacts", "LazuliDomain", "LazuliResources", hummingbird, httpTypes]),
+        face("LazuliMLflowStores", ["LazuliResources", yaml, grdb]),
         face("LazuliClient", ["LazuliResources", httpClient, httpTypes, nio, nioHTTP, nioSSL, crypto]),
 
         assembly(
@@ -114,7 +115,9 @@ let package = Package(
                 certificates, asn1, crypto, logging, services, signals, arguments,
             ]),
         assembly("LazuliChildren", ["LazuliProcesses", "LazuliResources"]),
-        assembly("LazuliCommands", ["LazuliClient", "LazuliResources", yaml, arguments, logging]),
+        assembly(
+            "LazuliCommands",
+            ["LazuliClient", "LazuliMLflowStores", "LazuliResources", yaml, crypto, arguments, logging]),
 
         .target(
             name: "LazuliConformance", dependencies: ["LazuliPersistence", "LazuliResources"],
@@ -144,6 +147,7 @@ let package = Package(
                     "LazuliMLflowFace", "LazuliTracking", "LazuliArtifacts", "LazuliPersistence", "LazuliDomain",
                     "LazuliResources", hummingbirdTesting, httpTypes, hummingbird,
                 ]),
+            tests("LazuliMLflowStoresTests", ["LazuliMLflowStores", "LazuliResources", grdb]),
             tests(
                 "LazuliJobsTests",
                 [

@@ -28,5 +28,6 @@ struct MLflowServices: Sendable {
     let search: SearchService
     let registry: RegistryService
     let registrySearch: RegistrySearch
+    let imports: ImportService
     let artifacts: ArtifactStore
 }

@@ -32,7 +32,7 @@ public struct MLflowFace: Sendable {
             experiments: ExperimentService(store: store), runs: RunService(store: store),
             metrics: MetricService(store: store), loggedModels: LoggedModelService(store: store),
             search: SearchService(store: store), registry: RegistryService(store: store),
-            registrySearch: RegistrySearch(store: store),
+            registrySearch: RegistrySearch(store: store), imports: ImportService(store: store),
             artifacts: ArtifactStore(
                 directory: ArtifactDirectory(store: store), root: artifactRoot, modelFiles: modelFiles))
     }
