@@ -29,5 +29,6 @@ struct MLflowServices: Sendable {
     let registry: RegistryService
     let registrySearch: RegistrySearch
     let imports: ImportService
+    let purges: PurgeService
     let artifacts: ArtifactStore
 }

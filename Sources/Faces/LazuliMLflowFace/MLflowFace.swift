@@ -33,6 +33,7 @@ public struct MLflowFace: Sendable {
             metrics: MetricService(store: store), loggedModels: LoggedModelService(store: store),
             search: SearchService(store: store), registry: RegistryService(store: store),
             registrySearch: RegistrySearch(store: store), imports: ImportService(store: store),
+            purges: PurgeService(store: store),
             artifacts: ArtifactStore(
                 directory: ArtifactDirectory(store: store), root: artifactRoot, modelFiles: modelFiles))
     }

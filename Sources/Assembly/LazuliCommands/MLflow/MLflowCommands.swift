@@ -8,7 +8,7 @@ import LazuliResources
 struct MLflowGroup: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "mlflow", abstract: "Move experiments, runs and models between MLflow stores.",
-        subcommands: [MLflowImport.self, MLflowExport.self])
+        subcommands: [MLflowImport.self, MLflowExport.self, MLflowCollection.self])
 }
 
 /// `mlflow import`
