@@ -100,7 +100,7 @@ let package = Package(
             ["LazuliArtifacts", "LazuliDomain", "LazuliResources", hummingbird, httpTypes, logging, nio]),
         face(
             "LazuliMLflowFace",
-            ["LazuliTracking", "LazuliArtifacts", "LazuliDomain", "LazuliResources", hummingbird, httpTypes]),
+            ["LazuliTracking", "LazuliArtifacts", "LazuliDomain", "LazuliResources", hummingbird, httpTypes, crypto]),
         face("LazuliMLflowStores", ["LazuliResources", yaml, grdb]),
         face("LazuliClient", ["LazuliResources", httpClient, httpTypes, nio, nioHTTP, nioSSL, crypto]),
 

@@ -12,18 +12,23 @@ struct MLflowListener: Sendable {
     let defaultScope: WorkspaceScope
     /// Who speaks when no credential is given; nil demands one.
     let anonymous: Caller?
+    /// `http` or `https`.
+    let scheme: String
 
     /// Answers a request, or nil when its path is not MLflow's.
     func respond(to request: Request) async -> Response? {
         guard let (rest, named) = MLflowFace.match(request.uri.path) else { return nil }
         do {
-            let caller = try await caller(of: request)
+            let caller = MLflowFace.isSigned(rest) ? Self.signed : try await caller(of: request)
             let scope = try await workspaces.find(named ?? defaultScope)
-            return await face.respond(to: request, path: rest, scope: scope, caller: caller)
+            return await face.respond(to: request, path: rest, scope: scope, caller: caller, scheme: scheme)
         } catch {
             return MLflowFace.response(for: error)
         }
     }
+
+    /// Who writes to an address that the server signed: whoever was given it.
+    private static let signed = Caller(objectID: "", name: "the holder of a signed address")
 
     private func caller(of request: Request) async throws -> Caller {
         guard request.headers[.authorization] != nil else {

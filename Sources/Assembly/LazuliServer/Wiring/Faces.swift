@@ -18,18 +18,20 @@ struct Faces: Sendable {
     init(_ ground: ServerGround, _ features: Features, _ table: RouteTable) {
         let access = ground.access
         let mlflow = Self.mlflow(ground, features)
-        func listener(anonymous: Caller?) -> MLflowListener {
+        func listener(anonymous: Caller?, scheme: String) -> MLflowListener {
             MLflowListener(
                 face: mlflow, tokens: access.tokens, workspaces: features.workspaces,
-                defaultScope: ground.settings.first.scope, anonymous: anonymous)
+                defaultScope: ground.settings.first.scope, anonymous: anonymous, scheme: scheme)
         }
         management = ManagementResponder(
-            identity: IdentityFace(settings: ground.identity, access: access), mlflow: listener(anonymous: nil),
+            identity: IdentityFace(settings: ground.identity, access: access),
+            mlflow: listener(anonymous: nil, scheme: "https"),
             management: ARMFace(
                 table: table, tokens: access.tokens, authorizer: access.authorizer, workspaces: features.workspaces,
                 logger: ground.logger),
             baseURL: ground.addresses.api)
-        plain = PlainResponder(mlflow: listener(anonymous: ground.settings.requireToken ? nil : ground.owner))
+        plain = PlainResponder(
+            mlflow: listener(anonymous: ground.settings.requireToken ? nil : ground.owner, scheme: "http"))
         blob = BlobFace(
             store: ground.blobs, accounts: features.accounts, tokens: access.tokens, authorizer: access.authorizer,
             logger: ground.logger, clock: ground.clock)
@@ -47,6 +49,6 @@ struct Faces: Sendable {
                     throw ServiceError(.notFound, "The model's files lie at \(address), which is not on this server.")
                 }
                 return files
-            })
+            }, clock: ground.clock)
     }
 }
