@@ -1,35 +1,16 @@
-"""What a script written for MLflow 2.22 does, one function a flow. Run by that client's own Python, never by pytest:
-`python mlflow_2_22_flows.py <file>`, under the variables of `lazuli env`, runs all of them in one process, since that
-client takes seconds to import, and writes for each what went wrong."""
+"""What a script written for MLflow 2.22 does."""
 
 from __future__ import annotations
 
-import json
-import sys
-import traceback
-import uuid
 from pathlib import Path
 from tempfile import mkdtemp
 
 import mlflow
+from flows import new, refused, run_all
 from mlflow import MlflowClient
 from mlflow.entities import Metric, Param, RunTag, ViewType
-from mlflow.exceptions import MlflowException
 
 client = MlflowClient()
-
-
-def new(word: str) -> str:
-    return f"{word}-{uuid.uuid4().hex[:8]}"
-
-
-def refused(call, text: str) -> None:
-    try:
-        call()
-    except MlflowException as error:
-        assert text in str(error), error
-    else:
-        raise AssertionError(f"{text!r} was expected, and nothing was refused")
 
 
 def runs() -> None:
@@ -173,16 +154,5 @@ def models() -> None:
 
 FLOWS = (runs, batches_and_history, searches, artifacts, datasets, registry, models)
 
-
-def outcome(flow) -> str:
-    try:
-        flow()
-    except Exception:
-        return traceback.format_exc()
-    finally:
-        mlflow.end_run()
-    return ""
-
-
 if __name__ == "__main__":
-    Path(sys.argv[1]).write_text(json.dumps({flow.__name__: outcome(flow) for flow in FLOWS}))
+    run_all(FLOWS)
