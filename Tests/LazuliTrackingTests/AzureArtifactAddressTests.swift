@@ -21,7 +21,8 @@ struct AzureArtifactAddressTests {
 
     @Test("Whole strings of a document are put in other words, text inside of strings is not")
     func rewriting() {
-        let json = #"{"uri":"mlflow-artifacts:/1/r/artifacts","tag":"{\"u\":\"mlflow-artifacts:/1/r/artifacts\"}","e":"mlflow-artifacts:/1"}"#
+        let json =
+            #"{"uri":"mlflow-artifacts:/1/r/artifacts","tag":"{\"u\":\"mlflow-artifacts:/1/r/artifacts\"}","e":"mlflow-artifacts:/1"}"#
         let expected =
             #"{"uri":"\#(Self.base)/experiments/1/runs/r/artifacts","tag":"{\"u\":\"mlflow-artifacts:/1/r/artifacts\"}","e":"mlflow-artifacts:/1"}"#
         let found = AzureArtifactAddress.rewritten(Array(json.utf8), base: Self.base)

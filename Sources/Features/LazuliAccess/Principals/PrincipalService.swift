@@ -126,7 +126,8 @@ public struct PrincipalService: SecretVerifier {
         guard let principal = try await signedIn(clientID: clientID, secret: secret) else {
             throw ServiceError(
                 .unauthenticated,
-                "The client id \(clientID) and the secret do not belong together. `lazuli principal create` makes a new pair.")
+                "The client id \(clientID) and the secret do not belong together. `lazuli principal create` makes a new pair."
+            )
         }
         return Caller(objectID: principal.objectID, name: principal.displayName)
     }
