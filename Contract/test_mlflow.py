@@ -113,3 +113,23 @@ def test_what_mlflow_logs_in_a_job_is_seen_from_outside(ml_client, wire, trackin
     assert (run.data.params["hello_param"], run.data.metrics["hello_metric"]) == ("world", 42)
     assert "helloworld.txt" in {item.path for item in tracking.list_artifacts(job.name)}
     assert "Traceback" not in log_of(wire, job.name)
+
+
+def test_a_model_logged_in_a_job_without_a_run_of_the_scripts_own_belongs_to_the_job(
+    ml_client, wire, tracking, unique_name
+):
+    program = (
+        "import mlflow, os\n"
+        "experiment = os.environ['MLFLOW_EXPERIMENT_NAME']\n"
+        "number = mlflow.get_experiment_by_name(experiment).experiment_id\n"
+        "model = mlflow.MlflowClient().create_logged_model(number, name='model')\n"
+        "mlflow.MlflowClient().log_model_artifact(model.model_id, 'MLmodel')\n"
+    )
+    job = complete(ml_client, wire, python_job(f"open('MLmodel', 'w').write('flavors: {{}}')\n{program}"))
+    name = unique_name("from-job")
+    path = f"azureml://jobs/{job.name}/outputs/artifacts/paths/model/"
+    ml_client.models.create_or_update(Model(name=name, path=path, type="mlflow_model"))
+    (model,) = tracking.search_logged_models(
+        [tracking.get_run(job.name).info.experiment_id], f"source_run_id = '{job.name}'"
+    )
+    assert (model.name, model.source_run_id) == ("model", job.name)

@@ -25,14 +25,9 @@ package struct IdentityRequest: Sendable {
 
     /// The form, with client id and secret from a Basic header where it lacks them (RFC 6749 section 2.3.1).
     var formWithClient: [String: String] {
-        guard let words = headers["authorization"]?.split(separator: " "), words.count == 2,
-            words[0].lowercased() == "basic", let plain = Data(base64Encoded: String(words[1]))
-        else { return form }
-        let parts = String(decoding: plain, as: UTF8.self).split(
-            separator: ":", maxSplits: 1, omittingEmptySubsequences: false)
-        guard parts.count == 2 else { return form }
+        guard let basic = headers["authorization"].flatMap(BasicCredentials.init(header:)) else { return form }
         let client = [
-            "client_id": FormText.decoded(String(parts[0])), "client_secret": FormText.decoded(String(parts[1])),
+            "client_id": FormText.decoded(basic.name), "client_secret": FormText.decoded(basic.password),
         ]
         return client.merging(form) { $1 }
     }

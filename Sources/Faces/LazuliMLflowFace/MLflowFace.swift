@@ -10,8 +10,9 @@ public import Foundation
 /// The path of a request, top to bottom: mount → row → permission → body → call → answer. Who calls is settled by the
 /// listener before.
 public struct MLflowFace: Sendable {
-    /// The largest JSON body that is read; log-batch has a smaller limit of its own.
-    static let largestBody = 16 << 20
+    /// The largest JSON body that is read: a data set's profile alone may have 16 MiB. log-batch has a smaller limit of
+    /// its own.
+    static let largestBody = 32 << 20
 
     private let table: MLflowTable
     private let services: MLflowServices
@@ -39,12 +40,19 @@ public struct MLflowFace: Sendable {
     }
 
     /// Answers a request whose path `match` has taken apart; every failure becomes an MLflow error body.
-    /// - Parameter scheme: how the client reached the server, for addresses that lead back here.
+    /// - Parameters:
+    ///   - scheme: how the client reached the server, for addresses that lead back here.
+    ///   - azureBase: `azureml://HOST{workspace}` for Azure's plugin, which reads artifacts at no other addresses.
     public func respond(
-        to request: Request, path: String, scope: WorkspaceScope, caller: Caller, scheme: String = "http"
+        to request: Request, path: String, scope: WorkspaceScope, caller: Caller, scheme: String = "http",
+        azureBase: String? = nil
     ) async -> Response {
         do {
-            return try await answer(request, path: path, scope: scope, caller: caller, scheme: scheme)
+            var reply = try await answer(request, path: path, scope: scope, caller: caller, scheme: scheme)
+            if let azureBase, case .json(let json) = reply {
+                reply = .json(AzureArtifactAddress.rewritten(json, base: azureBase))
+            }
+            return reply.response()
         } catch {
             return Self.response(for: error)
         }
@@ -55,14 +63,14 @@ public struct MLflowFace: Sendable {
 
     private func answer(
         _ request: Request, path: String, scope: WorkspaceScope, caller: Caller, scheme: String
-    ) async throws -> Response {
+    ) async throws -> MLflowReply {
         let (row, places) = try table.find(request.method.rawValue, Self.belowMount(path))
         if let action = row.action.name { try await authorizer.require(action, of: caller, at: scope.id) }
         let (fields, size) = try await Self.fields(of: request, row)
         let call = MLflowCall(
             services: services, scope: scope, caller: caller, request: request, scheme: scheme, places: places,
             fields: fields, bodySize: size)
-        return try await row.call(call).response()
+        return try await row.call(call)
     }
 
     /// Whether the address of a request is its permission: then it needs no token.
@@ -106,6 +114,7 @@ public struct MLflowFace: Sendable {
         guard let header = request.headers[.contentType] else {
             throw TrackingFault.invalid("Bad Request. Content-Type header is missing.")
         }
+        if header == "application/json" { return }
         guard
             header.split(separator: ";").first?.trimmingCharacters(in: .whitespaces).lowercased() == "application/json"
         else { throw TrackingFault.invalid("Bad Request. Content-Type must be one of ['application/json'].") }

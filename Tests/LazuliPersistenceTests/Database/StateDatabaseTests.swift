@@ -138,6 +138,57 @@ struct StateDatabaseTests {
             #expect(!text.contains("grdb_migrations"))
         }
     }
+
+    @Test("Rows of numbers are stored as they are, and a row that breaks a rule is an error")
+    func numbers() async throws {
+        let points = Migration(
+            "test-002", sql: "CREATE TABLE point (a INTEGER NOT NULL PRIMARY KEY, b REAL, c INTEGER)")
+        try await withTemporaryDatabase([points]) { database in
+            try await database.write { database in
+                let insert = NumericStatement(
+                    try database.cachedStatement(sql: "INSERT INTO point (a, b, c) VALUES (?, ?, ?)"))
+                for number in 0..<3 {
+                    try insert.execute { place in
+                        place.append(Int64(number))
+                        place.append(Double(number) / 2)
+                        place.append(number == 1)
+                    }
+                }
+                let repeated = #expect(throws: DatabaseError.self) { try insert.execute { $0.append(0 as Int64) } }
+                #expect(repeated?.resultCode == .SQLITE_CONSTRAINT)
+            }
+            let rows = try await database.read {
+                try String.fetchAll($0, sql: "SELECT a || ' ' || b || ' ' || c FROM point ORDER BY a")
+            }
+            #expect(rows == ["0 0.0 0", "1 0.5 1", "2 1.0 0"])
+        }
+    }
+
+    @Test("Reclaiming gives the pages of deleted rows back, in new files and in old ones", arguments: [true, false])
+    func reclaim(isNew: Bool) async throws {
+        try await withTemporaryFolder { folder in
+            let path = folder.appending(path: "state.sqlite").path
+            if !isNew {
+                // As files were made before pages could be given back one by one.
+                let old = try DatabaseQueue(path: path)
+                try await old.write { try $0.execute(sql: "CREATE TABLE old (id INTEGER)") }
+                try old.close()
+            }
+            let database = try StateDatabase(path: path, migrations: [Self.table])
+            try await database.write { database in
+                for index in 0..<200 {
+                    let text = "\(index)" + String(repeating: "x", count: 9000)
+                    try database.execute(sql: "INSERT INTO item VALUES (?)", arguments: [text])
+                }
+            }
+            try await database.write { try $0.execute(sql: "DELETE FROM item") }
+            #expect(try await database.reclaim() > 1_500_000)
+            let size = try FileManager.default.attributesOfItem(atPath: path)[.size] as? Int
+            #expect(try #require(size) < 300_000)
+            #expect(try await database.reclaim() == 0)
+            try database.close()
+        }
+    }
 }
 
 extension Result where Success: Sendable, Failure == any Error {

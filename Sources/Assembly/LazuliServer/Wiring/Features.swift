@@ -54,7 +54,10 @@ struct Features: Sendable {
         self.tracking = tracking
         workspaces = WorkspaceService(
             database: database, vault: vault, blobs: blobs, clock: clock, trackingAddress: ground.addresses.tracking,
-            furnish: { scope, database in try curated.install(in: scope, at: clock.now(), database) },
+            furnish: { scope, database in
+                try curated.install(in: scope, at: clock.now(), database)
+                try tracking.furnish(scope, database)
+            },
             clear: { scope, database in
                 try JobsFeature.clear(scope, database)
                 try tracking.clear(scope, database)
@@ -75,10 +78,14 @@ struct Features: Sendable {
             database: database, clock: clock, logger: ground.logger, settings: wiring.jobSettings(),
             runs: JobRunRecorder(), assets: catalog, datastores: datastores, locator: locator)
         self.jobs = jobs
+        let stores = datastores
+        let runArtifacts = RunArtifactRoutes(
+            store: tracking, folder: { try await stores.location(ofDatastore: $1, in: $0).folder },
+            link: { try await wiring.link($0, $1, $2, permissions: $3, suffix: suffix) })
         let rows: [[Route]] = [
             workspaces.routes(vacate: { try await jobs.vacate($0) }), datastores.routes,
             ConnectionFeature.routes(database: database, vault: vault, clock: clock),
-            RegistryFeature.routes(scope: ground.settings.first.scope), assets.routes, jobs.routes,
+            RegistryFeature.routes(scope: ground.settings.first.scope), assets.routes, jobs.routes, runArtifacts.routes,
             SchedulesFeature.routes(database: database, clock: clock),
             EndpointsFeature(database: database, vault: vault, clock: clock).routes,
             BatchFeature(database: database, clock: clock).routes, ground.access.routes,

@@ -27,7 +27,7 @@ struct JobWiring: Sendable {
             mirrors: ground.settings.mirrors,
             environment: { try await environments.ready($0, onLine: $1) },
             serverVariables: { try await variables($0, $1) },
-            artifactLink: { try await artifactLink($0, $1) })
+            artifactLink: { try await link($0, BuiltInDatastore.artifacts, $1, permissions: "r") })
     }
 
     private static let ownExecutable =
@@ -50,16 +50,21 @@ struct JobWiring: Sendable {
         return variables
     }
 
-    private func artifactLink(_ scope: WorkspaceScope, _ path: String) async throws -> String {
-        let store = try await datastores.location(ofDatastore: BuiltInDatastore.artifacts, in: scope)
+    /// A link to a file of a datastore that needs no token.
+    /// - Parameter suffix: what follows `{account}.blob.` where a client looks for an account in the host's name.
+    func link(
+        _ scope: WorkspaceScope, _ datastore: String, _ path: String, permissions: String, suffix: String? = nil
+    ) async throws -> String {
+        let store = try await datastores.location(ofDatastore: datastore, in: scope)
         guard let key = try await accounts.key(ofAccount: store.account) else {
             throw ServiceError(.internalError, "The storage account \(store.account) has no key.")
         }
         let token = try SharedAccessSignature.issue(
-            account: store.account, key: key, container: store.container, blob: path, permissions: "r",
+            account: store.account, key: key, container: store.container, blob: path, permissions: permissions,
             expiry: ground.clock.date.addingTimeInterval(Double(Self.lifetime)))
         let encoded = path.addingPercentEncoding(withAllowedCharacters: .urlPathAllowed) ?? path
-        return "\(ground.addresses.blob)/\(store.container)/\(encoded)?\(token)"
+        let host = suffix.map { "https://\(store.account).blob.\($0)" } ?? ground.addresses.blob
+        return "\(host)/\(store.container)/\(encoded)?\(token)"
     }
 }
 

@@ -6,6 +6,12 @@ public protocol TokenVerifier: Sendable {
     func caller(ofToken token: String) async throws -> Caller
 }
 
+/// Tells who a client id and its secret speak for, for clients that know no tokens.
+public protocol SecretVerifier: Sendable {
+    /// - Throws: `unauthenticated` when the two do not belong together.
+    func caller(ofClient clientID: String, secret: String) async throws -> Caller
+}
+
 /// Decides whether a caller may do something.
 public protocol Authorizer: Sendable {
     /// - Parameters:

@@ -20,7 +20,8 @@ enum LoggedModelCalls {
             LoggedModelService.Draft(
                 experimentID: fields.requiredText("experiment_id"), name: fields.filledText("name"),
                 modelType: fields.filledText("model_type"), sourceRunID: fields.filledText("source_run_id"),
-                params: fields.entries("params"), tags: fields.entries("tags")),
+                params: fields.entries("params"), tags: fields.entries("tags"),
+                callingRunID: call.caller.run),
             in: call.scope)
         return reply(model)
     }

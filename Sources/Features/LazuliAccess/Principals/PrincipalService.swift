@@ -1,10 +1,11 @@
 import Foundation
 import GRDB
+public import LazuliDomain
 import LazuliPersistence
-import LazuliResources
+public import LazuliResources
 
 /// Makes, lists and deletes principals. Every change is in force at the next call.
-public struct PrincipalService: Sendable {
+public struct PrincipalService: SecretVerifier {
     /// A principal that was just made, with the secret that is shown this once.
     public struct Made: Sendable {
         public let principal: Principal
@@ -119,6 +120,16 @@ public struct PrincipalService: Sendable {
             ).map { ClientSecret(salt: Array($0["salt"] as Data), hash: Array($0["hash"] as Data)) }
         }
         return row?.matches(secret) == true ? principal : nil
+    }
+
+    public func caller(ofClient clientID: String, secret: String) async throws -> Caller {
+        guard let principal = try await signedIn(clientID: clientID, secret: secret) else {
+            throw ServiceError(
+                .unauthenticated,
+                "The client id \(clientID) and the secret do not belong together. `lazuli principal create` makes a new pair."
+            )
+        }
+        return Caller(objectID: principal.objectID, name: principal.displayName)
     }
 
     /// The person who runs the server; made, with the role Owner over everything, when there is none yet.

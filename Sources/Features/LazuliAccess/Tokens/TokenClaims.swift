@@ -20,6 +20,8 @@ struct AccessClaims: JWTPayload {
     /// Set for people.
     let upn: String?
     let ver: String
+    /// Set for jobs: the run that the token was given to.
+    let run: String?
 
     /// Times are checked against the service's clock, not here.
     func verify(using algorithm: some JWTAlgorithm) async throws {}

@@ -48,13 +48,15 @@ public struct TokenService: TokenVerifier, TokenIssuer {
                 target: caller.objectID)
         }
         return try await token(
-            for: principal, audience: audience, tenant: tenantID, lifetimeSeconds: lifetimeSeconds)
+            for: principal, audience: audience, tenant: tenantID, lifetimeSeconds: lifetimeSeconds, run: caller.run)
     }
 
-    /// - Parameter tenant: as the client named it; it appears in the issuer alone.
+    /// - Parameters:
+    ///   - tenant: as the client named it; it appears in the issuer alone.
+    ///   - run: the run whose program gets the token.
     public func token(
         for principal: Principal, audience: String, tenant: String,
-        lifetimeSeconds: Int = TokenService.usualLifetimeSeconds
+        lifetimeSeconds: Int = TokenService.usualLifetimeSeconds, run: String? = nil
     ) async throws -> String {
         let now = seconds
         let isPerson = principal.kind == .user
@@ -62,7 +64,7 @@ public struct TokenService: TokenVerifier, TokenIssuer {
             aud: audience, iss: issuer(tenant: tenant), iat: now, nbf: now, exp: now + lifetimeSeconds,
             oid: principal.objectID, sub: principal.objectID, tid: tenant, appid: principal.clientID,
             idtyp: isPerson ? "user" : "app", name: principal.displayName,
-            upn: isPerson ? principal.displayName : nil, ver: "1.0")
+            upn: isPerson ? principal.displayName : nil, ver: "1.0", run: run)
         return try await collection.sign(claims, kid: keyID)
     }
 
@@ -99,7 +101,7 @@ public struct TokenService: TokenVerifier, TokenIssuer {
         guard let principal = directory.principal(objectID: entry.objectID) else {
             throw Self.refusal("The principal of this access token was deleted. Sign in as another one.")
         }
-        return Caller(objectID: principal.objectID, name: principal.displayName)
+        return Caller(objectID: principal.objectID, name: principal.displayName, run: entry.run)
     }
 
     private func verify(_ token: String) async throws -> VerifiedTokens.Entry {
@@ -124,7 +126,7 @@ public struct TokenService: TokenVerifier, TokenIssuer {
                 "The access token is not valid before \(Timestamp.text(Int64(claims.nbf) * 1000)). "
                     + "The clock of this server was set back; wait, or get a new token.")
         }
-        return VerifiedTokens.Entry(objectID: claims.oid, expires: claims.exp)
+        return VerifiedTokens.Entry(objectID: claims.oid, expires: claims.exp, run: claims.run)
     }
 
     private static func refusal(_ message: String, cause: (any Error)? = nil) -> ServiceError {

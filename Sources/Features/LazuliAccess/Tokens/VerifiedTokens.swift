@@ -8,6 +8,7 @@ final class VerifiedTokens: Sendable {
         let objectID: String
         /// Seconds since 1970.
         let expires: Int
+        let run: String?
     }
 
     private struct State {

@@ -25,7 +25,8 @@ struct JobVariables: Sendable {
         for (name, value) in environment.variables { variables[name] = value }
         for (name, value) in environment.privateInstalls(folder.packages.path) { variables[name] = value }
         for (name, value) in Self.identity(of: record, job, folder) { variables[name] = value }
-        for (name, value) in try await settings.serverVariables(record.scope, record.submittedBy) {
+        let caller = record.submittedBy.inside(run: record.name)
+        for (name, value) in try await settings.serverVariables(record.scope, caller) {
             variables[name] = value
         }
         for (name, value) in Self.ports(ports) { variables[name] = value }

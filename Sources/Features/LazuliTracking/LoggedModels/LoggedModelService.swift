@@ -13,17 +13,20 @@ public struct LoggedModelService: Sendable {
         public var name: String?
         public var modelType: String?
         public var sourceRunID: String?
+        /// The run inside of which the client runs: MLflow 3 leaves its name out when a script started no run itself.
+        public var callingRunID: String?
         public var params: [Entry]
         public var tags: [Entry]
 
         public init(
             experimentID: String, name: String?, modelType: String?, sourceRunID: String?, params: [Entry],
-            tags: [Entry]
+            tags: [Entry], callingRunID: String? = nil
         ) {
             self.experimentID = experimentID
             self.name = name
             self.modelType = modelType
             self.sourceRunID = sourceRunID
+            self.callingRunID = callingRunID
             self.params = params
             self.tags = tags
         }
@@ -37,14 +40,16 @@ public struct LoggedModelService: Sendable {
             let experiment = try ExperimentTable.require(
                 id: draft.experimentID, view: .all, workspace: workspace, database)
             guard !experiment.isDeleted else { throw TrackingFault.notActive(experiment: draft.experimentID) }
+            let calling = try draft.callingRunID.flatMap { try RunTable.find($0, workspace: workspace, database) }
+            let run = draft.sourceRunID ?? calling?.info.runID
             let model = LoggedModel(
                 modelID: modelID, experiment: experiment.number, name: draft.name ?? RunName.random(),
-                status: .pending, modelType: draft.modelType, sourceRunID: draft.sourceRunID,
+                status: .pending, modelType: draft.modelType, sourceRunID: run,
                 artifactURI: ArtifactAddress.uri(ofModel: modelID, in: experiment.artifactLocation),
                 isDeleted: false, createdAt: now, updatedAt: now, params: draft.params, tags: draft.tags)
             let isOwn = experiment.artifactLocation == ArtifactAddress.uri(ofExperiment: experiment.number)
             let folder = try LoggedModelTable.folder(
-                forNewModel: model.name, run: isOwn ? draft.sourceRunID : nil, workspace: workspace, database)
+                forNewModel: model.name, run: isOwn ? run : nil, workspace: workspace, database)
             try LoggedModelTable.insert(
                 model, artifactURI: isOwn ? nil : model.artifactURI, folder: folder, workspace: workspace,
                 experiment: experiment.id, database)

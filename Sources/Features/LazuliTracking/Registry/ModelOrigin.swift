@@ -23,6 +23,7 @@ struct ModelOrigin {
         modelURI = draft.source
         if Self.isPromptMarker(draft) { return }
         try RegistryRules.checkSource(source)
+        if let path = AzureArtifactAddress.proxyPath(ofURI: source) { try followAzure(path, workspace, database) }
         if source.hasPrefix("models:/") {
             try followModel(scope, workspace, database)
         } else if let folder = Self.folder(ofRunSource: source) ?? ArtifactAddress.folder(ofURI: source) {
@@ -38,6 +39,20 @@ struct ModelOrigin {
     /// Prompts are kept as models without files.
     private static func isPromptMarker(_ draft: RegistryService.VersionDraft) -> Bool {
         draft.tags.contains { $0.key == RegistrySearch.promptTag }
+    }
+
+    /// What is kept is the address that every client reads, not that of Azure's plugin or of the jobs API.
+    private mutating func followAzure(_ path: [String], _ workspace: Int64, _ database: Database) throws {
+        var path = path
+        if path.count >= 3, path[2] == "artifacts" {
+            let run = try RunTable.require(path[1], workspace: workspace, database)
+            path[0] = String(run.info.experiment)
+            runID = runID ?? run.info.runID
+        } else if path.count >= 4, path[1] == "models" {
+            modelID = modelID ?? path[2]
+        }
+        source = ArtifactAddress.scheme + path.joined(separator: "/")
+        downloadURI = source
     }
 
     private mutating func followModel(_ scope: WorkspaceScope, _ workspace: Int64, _ database: Database) throws {

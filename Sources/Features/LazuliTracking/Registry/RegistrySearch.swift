@@ -113,7 +113,6 @@ public struct RegistrySearch: Sendable {
 
     private static func modelColumn(_ attribute: String) -> String {
         switch attribute {
-        case "creation_timestamp": "r.createdAt"
         case "last_updated_timestamp": "r.updatedAt"
         default: "r.name"
         }
@@ -147,8 +146,8 @@ extension SearchGrammar {
     static let registeredModels = SearchGrammar(
         entities: ["attribute": .attribute, "tag": .tag, "tags": .tag], attributes: ["name": .text],
         aliases: ["timestamp": "last_updated_timestamp"],
-        orderable: ["creation_timestamp", "last_updated_timestamp"], listable: ["name"],
-        entityHint: "Valid entity types are ('attribute', 'tag', 'tags')")
+        orderable: ["last_updated_timestamp"], listable: ["name"],
+        entityHint: "Valid entity types are ('attribute', 'tag', 'tags')", orderWord: "order by")
 
     static let modelVersions = SearchGrammar(
         entities: ["attribute": .attribute, "tag": .tag, "tags": .tag],
@@ -156,6 +155,6 @@ extension SearchGrammar {
             "name": .text, "run_id": .text, "source_path": .text, "version_number": .number,
             "creation_timestamp": .number, "last_updated_timestamp": .number,
         ],
-        aliases: [:], orderable: [], listable: ["name", "run_id"],
+        aliases: [:], orderable: [], unorderable: ["run_id", "source_path"], listable: ["name", "run_id"],
         entityHint: "Valid entity types are ('attribute', 'tag', 'tags')")
 }

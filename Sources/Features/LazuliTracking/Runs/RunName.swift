@@ -1,10 +1,12 @@
 /// Names for runs and models that came without one: a quality, a stone, and a number.
 enum RunName {
+    /// Words that MLflow's own names begin with too, which is how its tests know a name that was made up.
     private static let qualities = [
-        "amber", "bold", "brisk", "calm", "clear", "clever", "crisp", "deep", "eager", "fair", "fine", "gentle",
-        "glad", "grand", "keen", "kind", "light", "lively", "lucid", "mellow", "merry", "neat", "noble", "patient",
-        "placid", "polished", "proud", "quick", "quiet", "rare", "ready", "serene", "shiny", "smooth", "steady",
-        "still", "swift", "tidy", "vivid", "warm", "wise",
+        "agreeable", "beautiful", "bold", "bright", "calm", "capable", "charming", "classy", "clean", "colorful",
+        "dapper", "delicate", "delightful", "flawless", "gentle", "gifted", "honorable", "industrious", "judicious",
+        "kindly", "legendary", "luminous", "marvelous", "mysterious", "nimble", "orderly", "peaceful", "persistent",
+        "placid", "polite", "powerful", "rare", "resilient", "serious", "silent", "sincere", "skillful", "stately",
+        "thoughtful", "treasured", "unique", "useful", "valuable", "welcoming", "wise", "youthful",
     ]
     private static let stones = [
         "agate", "alabaster", "amethyst", "apatite", "azurite", "basalt", "beryl", "calcite", "chalk", "chert",

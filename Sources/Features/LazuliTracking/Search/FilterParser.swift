@@ -123,14 +123,16 @@ struct FilterParser {
     }
 
     private mutating func list() throws -> [String] {
-        let ill = "While parsing a list in the query, expected a non-empty list of string values, but got "
+        let parsing = "While parsing a list in the query, expected "
+        let ill = parsing + "a non-empty list of string values, but got "
         guard take()?.kind == .open else { throw FilterFault.invalid(ill + "ill-formed list", at: position) }
         var values: [String] = []
         while let token = take() {
             if token.kind == .close, !values.isEmpty { return values }
             guard let text = Self.text(of: token) else {
-                let what = token.kind == .close ? "empty list" : "different type within the list"
-                throw FilterFault.invalid(ill + what, at: token.position)
+                let other = parsing + "string value, punctuation, or whitespace, but got different type in list: "
+                throw FilterFault.invalid(
+                    token.kind == .close ? ill + "empty list" : other + token.text, at: token.position)
             }
             values.append(text)
             if current?.kind == .comma { index += 1 }

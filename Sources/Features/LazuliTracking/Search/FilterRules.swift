@@ -35,6 +35,11 @@ enum FilterRules {
     }
 
     static func notText(_ field: SearchField, _ token: FilterToken) -> ServiceError {
+        guard token.kind != .word else {
+            return FilterFault.invalid(
+                "Parameter value is either not quoted or unidentified quote types used for string value \(token.text). "
+                    + "Use either single or double quotes.", at: token.position)
+        }
         let message =
             switch field.entity {
             case .parameter, .tag:

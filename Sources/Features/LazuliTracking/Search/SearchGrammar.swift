@@ -11,10 +11,14 @@ struct SearchGrammar: Sendable {
     let aliases: [String: String]
     /// Attributes that only order.
     let orderable: Set<String>
+    /// Attributes that only filter.
+    var unorderable: Set<String> = []
     /// Attributes that may be compared with a list.
     let listable: Set<String>
     /// Sentence about the words before the dot.
     let entityHint: String
+    /// What an unknown name in an order is called.
+    var orderWord = "attribute"
 
     static let runs = SearchGrammar(
         entities: [
@@ -63,10 +67,10 @@ struct SearchGrammar: Sendable {
         switch entity {
         case .attribute:
             let plain = aliases[key] ?? key
-            guard attributes[plain] != nil || forOrder && orderable.contains(plain) else {
-                let valid = PythonText.list(attributes.keys.sorted())
+            guard valid(forOrder: forOrder).contains(plain) else {
+                let valid = PythonText.list(valid(forOrder: forOrder).sorted())
                 throw FilterFault.invalid(
-                    "Invalid attribute key '\(key)' specified. Valid keys are '\(valid)'."
+                    "Invalid \(forOrder ? orderWord : "attribute") key '\(key)' specified. Valid keys are '\(valid)'."
                         + NearestName.hint(key, among: attributes.keys), at: position)
             }
             return SearchField(entity: entity, key: plain)
@@ -76,6 +80,10 @@ struct SearchGrammar: Sendable {
                 at: position)
         default: return SearchField(entity: entity, key: key)
         }
+    }
+
+    private func valid(forOrder: Bool) -> Set<String> {
+        forOrder ? orderable.union(attributes.keys).subtracting(unorderable) : Set(attributes.keys)
     }
 
     private func split(_ name: String, at position: Int) throws -> (SearchEntity, String) {

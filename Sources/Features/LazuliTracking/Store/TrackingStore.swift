@@ -51,6 +51,11 @@ public final class TrackingStore: Sendable {
         return id
     }
 
+    /// Gives a workspace its experiment "Default", inside the caller's transaction, so that it is older than all others.
+    public func furnish(_ scope: WorkspaceScope, _ database: Database) throws {
+        _ = try TrackingWorkspace.id(ofKey: scope.key, now: clock.now(), database)
+    }
+
     /// Deletes all that a workspace has tracked, except the files, inside the caller's transaction.
     public func clear(_ scope: WorkspaceScope, _ database: Database) throws {
         try TrackingWorkspace.delete(key: scope.key, database)
