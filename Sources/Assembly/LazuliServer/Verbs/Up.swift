@@ -36,6 +36,7 @@ public struct Up: AsyncParsableCommand {
     public init() {}
 
     public func run() async throws {
+        HeapLimits.set()
         let folder = home.folder
         var logger = Logger(label: "lazuli") { StreamLogHandler.standardError(label: $0) }
         logger.logLevel = logLevel
