@@ -28,6 +28,7 @@ func tests(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
 
 let logging: Target.Dependency = .product(name: "Logging", package: "swift-log")
 let grdb: Target.Dependency = .product(name: "GRDB", package: "GRDB.swift")
+let sqlite: Target.Dependency = .product(name: "GRDBSQLite", package: "GRDB.swift")
 let crypto: Target.Dependency = .product(name: "Crypto", package: "swift-crypto")
 let certificates: Target.Dependency = .product(name: "X509", package: "swift-certificates")
 let jwt: Target.Dependency = .product(name: "JWTKit", package: "jwt-kit")
@@ -72,7 +73,7 @@ let package = Package(
     ],
     targets: [
         ground("LazuliResources", []),
-        ground("LazuliPersistence", ["LazuliResources", grdb, crypto]),
+        ground("LazuliPersistence", ["LazuliResources", grdb, sqlite, crypto]),
         ground("LazuliArtifacts", ["LazuliResources", crypto]),
         ground("LazuliProcesses", ["LazuliResources"]),
         ground("LazuliEnvironments", ["LazuliResources", yaml, crypto, subprocess, systemPaths]),

@@ -62,7 +62,8 @@ package struct ARMFace: Sendable {
         let caller = try await BearerToken.caller(of: request, tokens)
         var call = Call(
             method: request.method.rawValue, parameters: parameters, query: request.queryItems,
-            headers: request.lowercasedHeaders, caller: caller, baseURL: baseURL)
+            ifMatch: request.headers[.ifMatch], ifNoneMatch: request.headers[.ifNoneMatch], caller: caller,
+            baseURL: baseURL)
         let scope = try await settleScope(of: &call, route)
         if let action = route.action { try await authorizer.require(action, of: caller, at: scope) }
         call.body = try await body(of: request)
@@ -108,9 +109,7 @@ package struct ARMFace: Sendable {
 
     private func response(_ reply: Reply, to request: Request) -> Response {
         var headers = HTTPFields()
-        for header in reply.headers {
-            if let name = HTTPField.Name(header.name) { headers[name] = header.value }
-        }
+        headers[.eTag] = reply.entityTag
         headers[.requestID] = request.requestID
         let bytes: [UInt8]
         switch reply.body {

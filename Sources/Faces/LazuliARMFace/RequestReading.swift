@@ -41,13 +41,8 @@ package enum BearerToken {
 }
 
 extension Request {
-    /// Headers by lower-cased name; of a repeated header the last.
-    package var lowercasedHeaders: [String: String] {
-        Dictionary(headers.map { ($0.name.canonicalName, $0.value) }, uniquingKeysWith: { $1 })
-    }
-
     /// The client's own request id if it gave one, for both sides' logs.
-    var requestID: String { headers[.clientRequestID] ?? UUID().uuidString.lowercased() }
+    var requestID: String { headers[.clientRequestID] ?? RequestNumber.next() }
 
     /// Query items, decoded, by lower-cased name.
     package var queryItems: [String: String] {
@@ -55,6 +50,7 @@ extension Request {
             guard text.utf8.contains(UInt8(ascii: "%")) else { return String(text) }
             return text.removingPercentEncoding ?? String(text)
         }
+        guard uri.query != nil else { return [:] }
         let items = uri.queryParameters.map { (decoded($0.key).lowercased(), decoded($0.value)) }
         return Dictionary(items, uniquingKeysWith: { $1 })
     }

@@ -107,6 +107,7 @@ public struct MLflowFace: Sendable {
         guard let header = request.headers[.contentType] else {
             throw TrackingFault.invalid("Bad Request. Content-Type header is missing.")
         }
+        if header == "application/json" { return }
         guard
             header.split(separator: ";").first?.trimmingCharacters(in: .whitespaces).lowercased() == "application/json"
         else { throw TrackingFault.invalid("Bad Request. Content-Type must be one of ['application/json'].") }

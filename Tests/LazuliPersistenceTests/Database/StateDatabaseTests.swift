@@ -138,6 +138,31 @@ struct StateDatabaseTests {
             #expect(!text.contains("grdb_migrations"))
         }
     }
+
+    @Test("Rows of numbers are stored as they are, and a row that breaks a rule is an error")
+    func numbers() async throws {
+        let points = Migration(
+            "test-002", sql: "CREATE TABLE point (a INTEGER NOT NULL PRIMARY KEY, b REAL, c INTEGER)")
+        try await withTemporaryDatabase([points]) { database in
+            try await database.write { database in
+                let insert = NumericStatement(
+                    try database.cachedStatement(sql: "INSERT INTO point (a, b, c) VALUES (?, ?, ?)"))
+                for number in 0..<3 {
+                    try insert.execute { place in
+                        place.append(Int64(number))
+                        place.append(Double(number) / 2)
+                        place.append(number == 1)
+                    }
+                }
+                let repeated = #expect(throws: DatabaseError.self) { try insert.execute { $0.append(0 as Int64) } }
+                #expect(repeated?.resultCode == .SQLITE_CONSTRAINT)
+            }
+            let rows = try await database.read {
+                try String.fetchAll($0, sql: "SELECT a || ' ' || b || ' ' || c FROM point ORDER BY a")
+            }
+            #expect(rows == ["0 0.0 0", "1 0.5 1", "2 1.0 0"])
+        }
+    }
 }
 
 extension Result where Success: Sendable, Failure == any Error {

@@ -1,3 +1,4 @@
+import GRDB
 import LazuliConformance
 import LazuliPersistence
 import LazuliResources
@@ -59,6 +60,33 @@ struct DocumentServiceTests {
             #expect(shown["name"] == "a")
             #expect(shown["systemData"]["createdBy"] == "ada")
             #expect(shown["properties"] == ["length": 1])
+        }
+    }
+
+    @Test("A change made past the service is seen by the next read, as one made by it is")
+    func keptAnswers() async throws {
+        try await withTemporaryDatabase { database in
+            let boats = ToyKinds.service(ToyKinds.boats, database)
+            func length() async throws -> JSON { try json(try await boats.get(call("a")))["properties"]["length"] }
+            _ = try await boats.put(call("a", body: ["properties": ["length": 1]]))
+            #expect(try await length() == 1)
+            _ = try await boats.put(call("a", body: ["properties": ["length": 2]]))
+            #expect(try await length() == 2)
+            let key = try boats.kind.key(for: call("a"))
+            try await database.write { database in
+                let body: JSON = ["properties": ["length": 3]]
+                _ = try DocumentTable.upsert(.init(key: key, body: body, by: "ada", at: 0), database)
+            }
+            #expect(try await length() == 3)
+            await #expect(throws: CancellationError.self) {
+                try await database.write { database in
+                    try database.execute(sql: "DELETE FROM document")
+                    throw CancellationError()
+                }
+            }
+            #expect(try await length() == 3)
+            _ = try await boats.delete(call("a"))
+            await #expect(throws: ServiceError.self) { try await boats.get(call("a")) }
         }
     }
 

@@ -95,7 +95,8 @@ struct JSONParserTests {
         "Whole numbers stay whole to the last digit; what does not fit becomes a number",
         arguments: [
             ("9007199254740993", JSON.integer(9_007_199_254_740_993)), ("9223372036854775807", .integer(.max)),
-            ("-9223372036854775808", .integer(.min)), ("9223372036854775808", .number(9.223372036854775808e18)),
+            ("-9223372036854775808", .integer(.min)), ("-9223372036854775809", .number(-0x1p63)),
+            ("9223372036854775808", .number(9.223372036854775808e18)),
             ("42", .integer(42)), ("42.0", .number(42)), ("4.2e1", .number(42)),
         ] as [(String, JSON)])
     func integers(text: String, expected: JSON) throws {

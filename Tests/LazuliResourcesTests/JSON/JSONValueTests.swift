@@ -64,4 +64,23 @@ struct JSONValueTests {
         let merged = JSONObject([("a", 1), ("b", 2)]).merging(JSONObject([("b", 3), ("c", 4)]))
         #expect(JSON.object(merged).text == #"{"a":1,"b":3,"c":4}"#)
     }
+
+    @Test("Objects of any size keep the order of their members, and find, change and remove them")
+    func members() {
+        for count in [3, 40] {
+            var object = JSONObject((0..<count).map { ("key\($0)", JSON($0)) })
+            #expect(object.keys == (0..<count).map { "key\($0)" })
+            object["key1"] = "changed"
+            object["key0"] = Optional.none
+            object["late"] = true
+            #expect(object.count == count)
+            #expect(object["key0"] == nil)
+            #expect(object["key1"] == "changed")
+            #expect(object["key\(count - 1)"] == JSON(count - 1))
+            #expect(object.keys.first == "key1")
+            #expect(object.keys.last == "late")
+            #expect(object == JSONObject(object.pairs.reversed().map { ($0.key, $0.value) }))
+            #expect(object != JSONObject(object.pairs.dropLast().map { ($0.key, $0.value) }))
+        }
+    }
 }

@@ -58,7 +58,7 @@ extension ConformanceSubject {
     /// Sends a call to the route of a method and a place.
     func send(
         _ method: String, _ place: Place = .item, _ name: String = "", version: String = "1", body: JSON = .null,
-        query: [String: String] = [:], headers: [String: String] = [:]
+        query: [String: String] = [:], ifMatch: String? = nil, ifNoneMatch: String? = nil
     ) async throws -> Answer {
         let path = path(place)
         guard let route = routes.first(where: { $0.method == method && $0.path == path }) else {
@@ -70,11 +70,11 @@ extension ConformanceSubject {
                 "subscription": scope.subscription, "resourceGroup": scope.resourceGroup,
                 "workspace": scope.workspace, "parent": parent, "name": name, "version": version,
             ],
-            query: query, headers: headers, body: body,
+            query: query, ifMatch: ifMatch, ifNoneMatch: ifNoneMatch, body: body,
             caller: Caller(objectID: "00000000-0000-0000-0000-00000000000a", name: "ada"),
             baseURL: "https://localhost:1")
         let reply = try await route.handle(call)
-        let tag = reply.headers.first { $0.name == "ETag" }?.value ?? ""
+        let tag = reply.entityTag ?? ""
         return Answer(status: reply.status, body: try Self.json(reply.body), entityTag: tag)
     }
 

@@ -67,19 +67,21 @@ public struct DocumentKindConformance: Sendable {
 
     private func conditions() async throws {
         let made = try await subject.put("conditional")
-        func put(_ headers: [String: String], _ name: String = "conditional") async throws -> ConformanceSubject.Answer
-        {
-            try await subject.send("PUT", .item, name, body: subject.body, headers: headers)
+        func put(
+            _ name: String = "conditional", ifMatch: String? = nil, ifNoneMatch: String? = nil
+        ) async throws -> ConformanceSubject.Answer {
+            try await subject.send(
+                "PUT", .item, name, body: subject.body, ifMatch: ifMatch, ifNoneMatch: ifNoneMatch)
         }
-        let current = try await put(["if-match": made.entityTag])
+        let current = try await put(ifMatch: made.entityTag)
         #expect(current.status == 200, title)
-        let stale = await subject.refusal { try await put(["if-match": made.entityTag]) }
+        let stale = await subject.refusal { try await put(ifMatch: made.entityTag) }
         #expect(stale?.code == .preconditionFailed, title)
-        let second = await subject.refusal { try await put(["if-none-match": "*"]) }
+        let second = await subject.refusal { try await put(ifNoneMatch: "*") }
         #expect(second?.code == .preconditionFailed, title)
-        let absent = await subject.refusal { try await put(["if-match": made.entityTag], "absent") }
+        let absent = await subject.refusal { try await put("absent", ifMatch: made.entityTag) }
         #expect(absent?.code == .preconditionFailed, title)
-        let first = try await put(["if-none-match": "*"], "first")
+        let first = try await put("first", ifNoneMatch: "*")
         #expect(first.status == subject.createdStatus, title)
         #expect(try await subject.get("conditional").entityTag == current.entityTag, title)
     }

@@ -130,16 +130,16 @@ extension Fields {
         return metrics
     }
 
-    private func metric(at path: String) throws -> Metric {
-        guard let key = self["key"].string, !key.isEmpty else { throw Self.missing("\(path).key") }
-        guard has("value") else { throw Self.missing("\(path).value") }
-        guard has("timestamp") else { throw Self.missing("\(path).timestamp") }
-        guard let value = self["value"].wireNumber else { throw Self.wrongType("\(path).value", self["value"]) }
+    private func metric(at path: @autoclosure () -> String) throws -> Metric {
+        guard let key = self["key"].string, !key.isEmpty else { throw Self.missing("\(path()).key") }
+        guard has("value") else { throw Self.missing("\(path()).value") }
+        guard has("timestamp") else { throw Self.missing("\(path()).timestamp") }
+        guard let value = self["value"].wireNumber else { throw Self.wrongType("\(path()).value", self["value"]) }
         guard let time = self["timestamp"].wireInteger else {
-            throw Self.wrongType("\(path).timestamp", self["timestamp"])
+            throw Self.wrongType("\(path()).timestamp", self["timestamp"])
         }
         guard !has("step") || self["step"].wireInteger != nil else {
-            throw Self.wrongType("\(path).step", self["step"])
+            throw Self.wrongType("\(path()).step", self["step"])
         }
         return Metric(
             key: key, value: value, timestamp: time, step: self["step"].wireInteger ?? 0,

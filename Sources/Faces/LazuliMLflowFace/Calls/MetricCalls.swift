@@ -16,9 +16,10 @@ enum MetricCalls {
             maxResults: call.fields.integer("max_results").map(Int.init), pageToken: call.fields.text("page_token"),
             in: call.scope)
         return .object { text in
+            let key = JSONText.Quoted(found.key)
             text.reserve(found.points.count * (found.key.utf8.count + 80))
             text.field("metrics", list: found.points) { text, point in
-                text.object { $0.members(of: point, key: found.key) }
+                text.object { $0.members(of: point, key: key) }
             }
             text.field("next_page_token", found.nextPageToken)
         }
@@ -81,7 +82,11 @@ enum MetricCalls {
     /// The points of all runs in one list, as the page reads them; an empty one is there too.
     private static func reply(_ histories: [RunHistory], key: String) -> MLflowReply {
         if histories.allSatisfy(\.points.isEmpty) { return .json(Array("{\"metrics\":[]}".utf8)) }
-        let points = histories.flatMap { history in history.points.map { (history.runID, $0) } }
+        let points = histories.flatMap { history in
+            let runID = JSONText.Quoted(history.runID)
+            return history.points.map { (runID, $0) }
+        }
+        let key = JSONText.Quoted(key)
         return .object { text in
             text.field("metrics", list: points) { text, item in
                 text.object {

@@ -25,14 +25,24 @@ struct Fields: Sendable {
     subscript(_ name: String) -> JSON {
         if let value = members[name] { return value }
         guard name.utf8.contains(UInt8(ascii: "_")) else { return .null }
-        return members[Self.camelCase(name)] ?? .null
+        return members.pairs.first { Self.isCamelCase($0.key, of: name) }?.value ?? .null
     }
 
     func has(_ name: String) -> Bool { !self[name].isNull }
 
-    private static func camelCase(_ name: String) -> String {
-        let parts = name.split(separator: "_")
-        return String(parts.first ?? "") + parts.dropFirst().map { $0.prefix(1).uppercased() + $0.dropFirst() }.joined()
+    /// Whether a key is `name` with its words run together: `modelId` for `model_id`. Compared byte by byte, since
+    /// members that may be absent are asked for at every point of a batch.
+    private static func isCamelCase(_ key: String, of name: String) -> Bool {
+        var name = name.utf8.makeIterator()
+        for byte in key.utf8 {
+            guard var wanted = name.next() else { return false }
+            if wanted == UInt8(ascii: "_") {
+                guard let first = name.next() else { return false }
+                wanted = first & ~0x20
+            }
+            guard byte == wanted else { return false }
+        }
+        return name.next() == nil
     }
 
     // MARK: Single values

@@ -9,6 +9,17 @@ struct JSONText {
         return text.bytes
     }
 
+    /// A text ready to be written, for what repeats at every point of a long list.
+    struct Quoted {
+        fileprivate let bytes: [UInt8]
+
+        init(_ text: String) {
+            var writer = JSONText()
+            writer.quote(text)
+            bytes = writer.bytes
+        }
+    }
+
     mutating func reserve(_ count: Int) { bytes.reserveCapacity(count) }
 
     mutating func object(_ body: (inout JSONText) -> Void) {
@@ -23,6 +34,12 @@ struct JSONText {
     mutating func field(_ key: StaticString, _ value: String) {
         self.key(key)
         quote(value)
+        needsComma = true
+    }
+
+    mutating func field(_ key: StaticString, _ value: Quoted) {
+        self.key(key)
+        bytes.append(contentsOf: value.bytes)
         needsComma = true
     }
 
@@ -52,11 +69,12 @@ struct JSONText {
         self.key(key)
         if number.isNaN {
             append("\"NaN\"")
-        } else if let whole = Int64(exactly: number), abs(whole) < 1 << 53 {
+        } else if number.magnitude < 0x1p53, let whole = Int64(exactly: number) {
             write(whole)
             append(".0")
         } else {
-            bytes.append(contentsOf: number.description.utf8)
+            var text = number.description
+            text.withUTF8 { bytes.append(contentsOf: $0) }
         }
         needsComma = true
     }
@@ -102,15 +120,21 @@ struct JSONText {
         bytes.append(contentsOf: UnsafeBufferPointer(start: text.utf8Start, count: text.utf8CodeUnitCount))
     }
 
+    /// Of `UInt64.max`.
+    private static let mostDigits = 20
+
     private mutating func write(_ value: Int64) {
         if value < 0 { bytes.append(UInt8(ascii: "-")) }
-        var rest = value.magnitude
-        let start = bytes.count
-        repeat {
-            bytes.append(UInt8(ascii: "0") + UInt8(rest % 10))
-            rest /= 10
-        } while rest > 0
-        bytes[start...].reverse()
+        withUnsafeTemporaryAllocation(of: UInt8.self, capacity: Self.mostDigits) { digits in
+            var rest = value.magnitude
+            var first = Self.mostDigits
+            repeat {
+                first -= 1
+                digits[first] = UInt8(ascii: "0") + UInt8(rest % 10)
+                rest /= 10
+            } while rest > 0
+            bytes.append(contentsOf: UnsafeBufferPointer(rebasing: digits[first...]))
+        }
     }
 
     private mutating func quote(_ text: String) {

@@ -41,7 +41,7 @@ extension JSONText {
         field("info") { $0.members(of: run.info) }
         field("data") { text in
             text.field("metrics", list: data.metrics) { text, metric in
-                text.object { $0.members(of: metric.point, key: metric.key) }
+                text.object { $0.members(of: metric.point, key: JSONText.Quoted(metric.key)) }
             }
             text.entries("params", data.params)
             text.entries("tags", data.tags)
@@ -62,7 +62,7 @@ extension JSONText {
         }
     }
 
-    mutating func members(of point: MetricPoint, key: String) {
+    mutating func members(of point: MetricPoint, key: JSONText.Quoted) {
         field("key", key)
         field("value", number: point.value)
         field("timestamp", point.timestamp)
@@ -99,7 +99,7 @@ extension JSONText {
             text.entries("params", model.params)
             text.field("metrics", list: model.metrics) { text, metric in
                 text.object {
-                    $0.members(of: metric.point, key: metric.key)
+                    $0.members(of: metric.point, key: JSONText.Quoted(metric.key))
                     $0.field("model_id", model.modelID)
                     $0.field("run_id", metric.runID)
                     $0.field("dataset_name", metric.datasetName)

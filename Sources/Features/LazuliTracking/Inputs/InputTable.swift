@@ -43,18 +43,17 @@ enum InputTable {
     }
 
     /// Calls `body` for each dataset that the runs read, in the order it was logged.
-    /// - Parameter list: the runs' row numbers as a JSON array.
     static func datasets(
-        ofRuns list: String, _ database: Database, _ body: (Int64, DatasetInput) throws -> Void
+        ofRuns list: RunList, _ database: Database, _ body: (Int64, DatasetInput) throws -> Void
     ) throws {
         let statement = try database.cachedStatement(
             sql: """
-                SELECT i.id, i.runID, d.name, d.digest, d.sourceType, d.source, d.schema, d.profile FROM json_each(?) j
+                SELECT i.id, i.runID, d.name, d.digest, d.sourceType, d.source, d.schema, d.profile FROM \(list.table)
                 CROSS JOIN runInput i ON i.runID = j.value CROSS JOIN dataset d ON d.id = i.datasetID
                 """)
         let tags = try database.cachedStatement(
             sql: "SELECT key, value FROM runInputTag WHERE inputID = ? ORDER BY key")
-        for row in try Row.fetchAll(statement, arguments: [list]) {
+        for row in try Row.fetchAll(statement, arguments: [list.argument]) {
             let dataset = Dataset(
                 name: row[2], digest: row[3], sourceType: row[4], source: row[5], schema: row[6], profile: row[7])
             let inputID: Int64 = row[0]

@@ -1,4 +1,5 @@
 import GRDB
+import LazuliPersistence
 
 /// The statements on metric points and on the latest value of each metric.
 enum MetricTable {
@@ -6,18 +7,23 @@ enum MetricTable {
     static func log(_ metrics: [Metric], run: Int64, workspace: Int64, _ database: Database) throws {
         var keys: [String: Int64] = [:]
         var latest: [Int64: Metric] = [:]
-        let insert = try database.cachedStatement(
-            sql: """
-                INSERT OR IGNORE INTO metricPoint (runID, keyID, timestamp, step, value, isNaN)
-                VALUES (?, ?, ?, ?, ?, ?)
-                """)
+        let insert = NumericStatement(
+            try database.cachedStatement(
+                sql: """
+                    INSERT OR IGNORE INTO metricPoint (runID, keyID, timestamp, step, value, isNaN)
+                    VALUES (?, ?, ?, ?, ?, ?)
+                    """))
         for metric in metrics {
             let key = try keys[metric.key] ?? KeyTable.id(of: metric.key, workspace: workspace, database)
             keys[metric.key] = key
-            insert.setUncheckedArguments([
-                run, key, metric.timestamp, metric.step, metric.storedValue, metric.value.isNaN,
-            ])
-            try insert.execute()
+            try insert.execute { place in
+                place.append(run)
+                place.append(key)
+                place.append(metric.timestamp)
+                place.append(metric.step)
+                place.append(metric.storedValue)
+                place.append(metric.value.isNaN)
+            }
             if latest[key].map({ metric.isNewer(than: $0) }) ?? true { latest[key] = metric }
         }
         for (key, metric) in latest { try raiseLatest(metric, key: key, run: run, database) }

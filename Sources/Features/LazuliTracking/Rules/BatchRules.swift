@@ -1,9 +1,9 @@
 /// What one log-batch call may hold.
 enum BatchRules {
     static func check(metrics: [Metric], params: [Entry], tags: [Entry]) throws {
-        for (index, metric) in metrics.enumerated() { try NameRules.checkMetric(metric, at: "metrics[\(index)]") }
+        for (index, metric) in metrics.enumerated() { try NameRules.checkMetric(metric, at: "metrics[\(index)].") }
         for (index, param) in params.enumerated() { try NameRules.checkParam(param, at: "params[\(index)].key") }
-        for (index, tag) in tags.enumerated() { try NameRules.checkTag(tag, at: "tags[\(index)]") }
+        for (index, tag) in tags.enumerated() { try NameRules.checkTag(tag, at: "tags[\(index)].") }
         try checkCount("metrics", metrics.count, limit: TrackingLimits.metricsPerBatch)
         try checkCount("params", params.count, limit: TrackingLimits.paramsPerBatch)
         try checkCount("tags", tags.count, limit: TrackingLimits.tagsPerBatch)

@@ -8,8 +8,9 @@ enum NameRules {
 
     /// Checks the key of a metric, param or tag.
     /// - Parameter path: where it stands in the request, as the message names it.
-    static func checkKey(_ name: String, at path: String) throws {
+    static func checkKey(_ name: String, at path: @autoclosure () -> String) throws {
         if isPlain(name) { return }
+        let path = path()
         guard name.unicodeScalars.allSatisfy(isAllowed) else {
             throw TrackingFault.invalidValue(path, name, because: allowed)
         }
@@ -63,22 +64,22 @@ enum NameRules {
         return normal.isEmpty ? "." : normal
     }
 
-    static func checkLength(_ value: String, of name: String, limit: Int) throws {
+    static func checkLength(_ value: String, of name: @autoclosure () -> String, limit: Int) throws {
         guard value.utf8.count > limit, value.unicodeScalars.count > limit else { return }
-        throw TrackingFault.tooLong(name, limit: limit)
+        throw TrackingFault.tooLong(name(), limit: limit)
     }
 
-    static func checkParam(_ param: Entry, at path: String) throws {
-        try checkKey(param.key, at: path)
+    static func checkParam(_ param: Entry, at path: @autoclosure () -> String) throws {
+        try checkKey(param.key, at: path())
         try checkLength(param.key, of: "Param key", limit: TrackingLimits.key)
         try checkLength(param.value, of: "Param value", limit: TrackingLimits.paramValue)
     }
 
-    static func checkTag(_ tag: Entry, at path: String = "") throws {
-        let prefix = path.isEmpty ? "" : path + "."
-        try checkKey(tag.key, at: prefix + "key")
-        try checkLength(tag.key, of: prefix + "key", limit: TrackingLimits.key)
-        try checkLength(tag.value, of: prefix + "value", limit: TrackingLimits.tagValue)
+    /// - Parameter prefix: where the tag stands in the request, with a dot: `tags[3].`.
+    static func checkTag(_ tag: Entry, at prefix: @autoclosure () -> String = "") throws {
+        try checkKey(tag.key, at: prefix() + "key")
+        try checkLength(tag.key, of: prefix() + "key", limit: TrackingLimits.key)
+        try checkLength(tag.value, of: prefix() + "value", limit: TrackingLimits.tagValue)
     }
 
     static func checkExperimentTag(_ tag: Entry) throws {
@@ -87,12 +88,12 @@ enum NameRules {
         try checkLength(tag.value, of: "value", limit: TrackingLimits.experimentTagValue)
     }
 
-    static func checkMetric(_ metric: Metric, at path: String = "") throws {
-        let prefix = path.isEmpty ? "" : path + "."
-        try checkKey(metric.key, at: prefix + "name")
+    /// - Parameter prefix: where the metric stands in the request, with a dot: `metrics[3].`.
+    static func checkMetric(_ metric: Metric, at prefix: @autoclosure () -> String = "") throws {
+        try checkKey(metric.key, at: prefix() + "name")
         guard metric.timestamp >= 0 else {
             throw TrackingFault.invalid(
-                "Invalid value \(metric.timestamp) for parameter '\(prefix)timestamp' supplied: "
+                "Invalid value \(metric.timestamp) for parameter '\(prefix())timestamp' supplied: "
                     + "metric '\(metric.key)' (value=\(metric.value)). "
                     + "Timestamp must be a nonnegative long (64-bit integer) ")
         }

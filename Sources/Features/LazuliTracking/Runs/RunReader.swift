@@ -15,7 +15,7 @@ struct RunReader {
     private func data(of runs: [Int64]) throws -> [Int64: RunData] {
         var data: [Int64: RunData] = [:]
         data.reserveCapacity(runs.count)
-        let list = "[" + runs.map(String.init).joined(separator: ",") + "]"
+        let list = RunList(runs)
         try each(Self.metrics, list) { row in
             data[row[0], default: RunData()].metrics.append(
                 LatestMetric(
@@ -38,25 +38,50 @@ struct RunReader {
         return data
     }
 
-    private func each(_ sql: String, _ list: String, _ body: (Row) throws -> Void) throws {
-        let rows = try Row.fetchCursor(database.cachedStatement(sql: sql), arguments: [list])
+    private func each(_ sql: (String) -> String, _ list: RunList, _ body: (Row) throws -> Void) throws {
+        let rows = try Row.fetchCursor(database.cachedStatement(sql: sql(list.table)), arguments: [list.argument])
         while let row = try rows.next() { try body(row) }
     }
 
     // CROSS JOIN keeps SQLite to this order: the runs of the page, their rows, then the keys' names.
-    private static let metrics = """
-        SELECT m.runID, k.name, m.value, m.isNaN, m.timestamp, m.step FROM json_each(?) j
+    private static func metrics(_ list: String) -> String {
+        """
+        SELECT m.runID, k.name, m.value, m.isNaN, m.timestamp, m.step FROM \(list)
         CROSS JOIN latestMetric m ON m.runID = j.value CROSS JOIN trackingKey k ON k.id = m.keyID
         """
-    private static let params = """
-        SELECT p.runID, k.name, p.value FROM json_each(?) j
+    }
+
+    private static func params(_ list: String) -> String {
+        """
+        SELECT p.runID, k.name, p.value FROM \(list)
         CROSS JOIN param p ON p.runID = j.value CROSS JOIN trackingKey k ON k.id = p.keyID
         """
-    private static let tags = """
-        SELECT t.runID, k.name, t.value FROM json_each(?) j
+    }
+
+    private static func tags(_ list: String) -> String {
+        """
+        SELECT t.runID, k.name, t.value FROM \(list)
         CROSS JOIN tag t ON t.runID = j.value CROSS JOIN trackingKey k ON k.id = t.keyID
         """
-    private static let models = """
-        SELECT m.runID, m.isOutput, m.modelID, m.step FROM json_each(?) j CROSS JOIN runModel m ON m.runID = j.value
-        """
+    }
+
+    private static func models(_ list: String) -> String {
+        "SELECT m.runID, m.isOutput, m.modelID, m.step FROM \(list) CROSS JOIN runModel m ON m.runID = j.value"
+    }
+}
+
+/// The row numbers of runs as one argument of a statement, whose table `j` has them as `value`.
+struct RunList {
+    let table: String
+    let argument: DatabaseValue
+
+    init(_ runs: [Int64]) {
+        if let run = runs.first, runs.count == 1 {
+            table = "(SELECT ? AS value) j"
+            argument = run.databaseValue
+        } else {
+            table = "json_each(?) j"
+            argument = ("[" + runs.map(String.init).joined(separator: ",") + "]").databaseValue
+        }
+    }
 }

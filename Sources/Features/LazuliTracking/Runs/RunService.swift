@@ -26,7 +26,7 @@ public struct RunService: Sendable {
     }
 
     public func create(_ draft: Draft, in scope: WorkspaceScope) async throws -> Run {
-        for (index, tag) in draft.tags.enumerated() { try NameRules.checkTag(tag, at: "tags[\(index)]") }
+        for (index, tag) in draft.tags.enumerated() { try NameRules.checkTag(tag, at: "tags[\(index)].") }
         let (name, tags) = try Self.nameAndTags(of: draft)
         let runID = RandomID.hex()
         return try await store.write(scope) { database, workspace in

@@ -86,13 +86,13 @@ struct RunSearch {
 
     /// The runs of a page, kept in its order.
     func rows(_ ids: [Int64]) throws -> [RunRow] {
-        let list = "[" + ids.map(String.init).joined(separator: ",") + "]"
+        let list = RunList(ids)
         let statement = try database.cachedStatement(
             sql: """
-                SELECT \(RunRow.columns) FROM json_each(?) j CROSS JOIN run r ON r.id = j.value
+                SELECT \(RunRow.columns) FROM \(list.table) CROSS JOIN run r ON r.id = j.value
                 CROSS JOIN experiment e ON e.id = r.experimentID
                 """)
-        return try Row.fetchAll(statement, arguments: [list]).map(RunRow.init)
+        return try Row.fetchAll(statement, arguments: [list.argument]).map(RunRow.init)
     }
 
     // MARK: Order

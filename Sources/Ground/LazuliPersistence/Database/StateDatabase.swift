@@ -7,6 +7,7 @@ internal import LazuliResources
 public final class StateDatabase: Sendable {
     private let pool: DatabasePool
     private let writer: GroupCommitWriter
+    let answers = AnswerCache()
 
     /// Opens the file, making it if need be, and brings its schema up to date.
     /// - Parameter migrations: every module's migrations in floor order; names are unique and never change.
@@ -26,6 +27,7 @@ public final class StateDatabase: Sendable {
             migrator.registerMigration(migration.name) { database in try database.execute(sql: migration.sql) }
         }
         try migrator.migrate(pool)
+        pool.add(transactionObserver: answers, extent: .databaseLifetime)
     }
 
     /// Runs a read on a snapshot of the last commit.

@@ -19,7 +19,13 @@ public struct DocumentService: Sendable {
 
     public func get(_ call: Call) async throws -> Reply {
         let key = try kind.key(for: call)
-        return try await reply(200, try await document(key, call), call)
+        guard behaviour.present == nil else { return try await reply(200, try await document(key, call), call) }
+        if let kept = database.answers.answer(for: key) { return kept }
+        let moment = database.answers.now()
+        let document = try await document(key, call)
+        let answer = try await reply(200, document, call)
+        database.answers.keep(answer, of: document, asOf: moment)
+        return answer
     }
 
     /// The document of a key.
@@ -65,13 +71,13 @@ public struct DocumentService: Sendable {
     }
 
     func reply(_ status: Int, _ document: Document, _ call: Call) async throws -> Reply {
-        let tag = [(name: "ETag", value: document.entityTag)]
+        let tag = document.entityTag
         if behaviour.present != nil {
-            return Reply(status: status, headers: tag, body: .json(try await resource(document, call)))
+            return Reply(status: status, entityTag: tag, body: .json(try await resource(document, call)))
         }
         let id = kind.id(document.key, in: try call.workspaceScope())
         let text = document.resourceText(id: id, name: kind.shownName(document.key), type: kind.type)
-        return Reply(status: status, headers: tag, body: .text(text))
+        return Reply(status: status, entityTag: tag, body: .text(text))
     }
 
     // MARK: - Changing
@@ -93,11 +99,11 @@ public struct DocumentService: Sendable {
             let stored = try await document(try kind.key(for: call), call)
             var changed = call
             changed.body = try stored.body().overlaid(with: call.body)
-            changed.headers["if-match"] = call.headers["if-match"] ?? stored.entityTag
+            changed.ifMatch = call.ifMatch ?? stored.entityTag
             do {
                 return try await put(changed)
             } catch let error as ServiceError
-                where error.code == .preconditionFailed && call.headers["if-match"] == nil
+                where error.code == .preconditionFailed && call.ifMatch == nil
             {
                 continue
             }
@@ -140,11 +146,11 @@ public struct DocumentService: Sendable {
     }
 
     private static func checkConditions(_ old: Document?, _ call: Call) throws {
-        if let wanted = call.headers["if-match"], wanted != "*", wanted != old?.entityTag {
+        if let wanted = call.ifMatch, wanted != "*", wanted != old?.entityTag {
             throw ServiceError(
                 .preconditionFailed, "The resource has changed since it was read (If-Match). Read it again and retry.")
         }
-        if call.headers["if-none-match"] == "*", old != nil {
+        if call.ifNoneMatch == "*", old != nil {
             throw ServiceError(.preconditionFailed, "The resource exists already (If-None-Match: *).")
         }
     }

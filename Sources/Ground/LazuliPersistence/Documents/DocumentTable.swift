@@ -3,6 +3,8 @@ public import LazuliResources
 
 /// The table that holds the documents of every kind. Each function is one statement or a few inside the caller's step.
 public enum DocumentTable {
+    static let name = "document"
+
     public static let migration = Migration(
         "persistence-002-document",
         sql: """

@@ -18,7 +18,7 @@ extension JSON {
     public var bool: Bool? { if case .bool(let value) = self { value } else { nil } }
     public var array: [JSON]? { if case .array(let value) = self { value } else { nil } }
     public var object: JSONObject? { if case .object(let value) = self { value } else { nil } }
-    public var isNull: Bool { self == .null }
+    public var isNull: Bool { if case .null = self { true } else { false } }
 
     /// The value as a whole number; a `.number` without a fraction counts too.
     public var integer: Int? {
@@ -89,44 +89,4 @@ extension JSON: ExpressibleByStringLiteral, ExpressibleByIntegerLiteral, Express
     public init(_ value: [String: String]) {
         self = .object(JSONObject(value.sorted { $0.key < $1.key }.map { ($0.key, .string($0.value)) }))
     }
-}
-
-/// The members of a JSON object in the order they were written. A repeated key keeps its first place and its last value.
-public struct JSONObject: Sendable {
-    public private(set) var keys: [String] = []
-    private var values: [String: JSON] = [:]
-
-    public init() {}
-
-    public init(_ pairs: some Sequence<(String, JSON)>) {
-        for (key, value) in pairs { self[key] = value }
-    }
-
-    public var count: Int { keys.count }
-    public var isEmpty: Bool { keys.isEmpty }
-    public var pairs: [(key: String, value: JSON)] { keys.map { ($0, values[$0] ?? .null) } }
-
-    /// Setting nil removes the member; setting `.null` writes a null.
-    public subscript(key: String) -> JSON? {
-        get { values[key] }
-        set {
-            if let newValue {
-                if values.updateValue(newValue, forKey: key) == nil { keys.append(key) }
-            } else if values.removeValue(forKey: key) != nil {
-                keys.removeAll { $0 == key }
-            }
-        }
-    }
-
-    /// These members, overlaid with the other's.
-    public func merging(_ other: JSONObject) -> JSONObject {
-        var merged = self
-        for (key, value) in other.pairs { merged[key] = value }
-        return merged
-    }
-}
-
-extension JSONObject: Equatable {
-    /// Order does not matter to equality, as RFC 8259 section 4 says of objects.
-    public static func == (left: JSONObject, right: JSONObject) -> Bool { left.values == right.values }
 }

@@ -176,10 +176,25 @@ private struct JSONParser {
             if current == UInt8(ascii: "+") || current == UInt8(ascii: "-") { position += 1 }
             try requiredDigits()
         }
+        if whole, let integer = integer(from: start) { return .integer(integer) }
         let text = String(decoding: UnsafeBufferPointer(rebasing: bytes[start..<position]), as: UTF8.self)
-        if whole, let integer = Int64(text) { return .integer(integer) }
         guard let number = Double(text), number.isFinite else { throw failure("\(text) is too large a number") }
         return .number(number)
+    }
+
+    /// - Returns: nil for numbers outside the range of `Int64`.
+    private func integer(from start: Int) -> Int64? {
+        let isNegative = bytes[start] == UInt8(ascii: "-")
+        var value: Int64 = 0
+        // Downwards: the range has one more number below zero than above.
+        for index in (isNegative ? start + 1 : start)..<position {
+            let (tens, overTens) = value.multipliedReportingOverflow(by: 10)
+            let (next, over) = tens.subtractingReportingOverflow(Int64(bytes[index] - UInt8(ascii: "0")))
+            if overTens || over { return nil }
+            value = next
+        }
+        if isNegative { return value }
+        return value == .min ? nil : -value
     }
 
     private mutating func digits() {
@@ -200,9 +215,9 @@ private struct JSONParser {
         while let byte = current {
             switch byte {
             case UInt8(ascii: "\""):
-                text += try run(from: runStart)
+                let rest = try run(from: runStart)
                 position += 1
-                return text
+                return text.isEmpty ? rest : text + rest
             case UInt8(ascii: "\\"):
                 text += try run(from: runStart)
                 position += 1
@@ -218,6 +233,8 @@ private struct JSONParser {
     private func run(from start: Int) throws(JSONSyntaxError) -> String {
         guard start < position else { return "" }
         let slice = UnsafeBufferPointer(rebasing: bytes[start..<position])
+        // Plain ASCII, which nearly every text is, needs no validation.
+        if slice.allSatisfy({ $0 < 0x80 }) { return String(decoding: slice, as: UTF8.self) }
         guard let text = String(validating: slice, as: UTF8.self) else { throw failure("a string is not valid UTF-8") }
         return text
     }

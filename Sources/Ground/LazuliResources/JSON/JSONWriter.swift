@@ -87,7 +87,13 @@ private struct JSONWriter {
     private mutating func quote(_ text: String) {
         output.append(UInt8(ascii: "\""))
         // Nearly every text needs no escape and is taken as a whole.
-        if text.utf8.contains(where: Self.needsEscape) { escape(text) } else { append(text) }
+        var text = text
+        let isPlain = text.withUTF8 { bytes in
+            guard bytes.allSatisfy({ !Self.needsEscape($0) }) else { return false }
+            output.append(contentsOf: bytes)
+            return true
+        }
+        if !isPlain { escape(text) }
         output.append(UInt8(ascii: "\""))
     }
 

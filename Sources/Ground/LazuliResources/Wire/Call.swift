@@ -7,8 +7,10 @@ public struct Call: Sendable {
     public var workspace: WorkspaceScope?
     /// Query items by lower-cased name.
     public var query: [String: String]
-    /// Headers by lower-cased name.
-    public var headers: [String: String]
+    /// The entity tag that the resource must have (RFC 9110, `If-Match`), or `*`.
+    public var ifMatch: String?
+    /// `*` when the resource must not exist yet (RFC 9110, `If-None-Match`).
+    public var ifNoneMatch: String?
     /// The body as JSON; null when there is none.
     public var body: JSON
     public var caller: Caller
@@ -17,12 +19,13 @@ public struct Call: Sendable {
 
     public init(
         method: String = "GET", parameters: [String: String] = [:], query: [String: String] = [:],
-        headers: [String: String] = [:], body: JSON = .null, caller: Caller, baseURL: String
+        ifMatch: String? = nil, ifNoneMatch: String? = nil, body: JSON = .null, caller: Caller, baseURL: String
     ) {
         self.method = method
         self.parameters = parameters
         self.query = query
-        self.headers = headers
+        self.ifMatch = ifMatch
+        self.ifNoneMatch = ifNoneMatch
         self.body = body
         self.caller = caller
         self.baseURL = baseURL
@@ -56,12 +59,13 @@ public struct Reply: Sendable {
     }
 
     public var status: Int
-    public var headers: [(name: String, value: String)]
+    /// Sent as `ETag`.
+    public var entityTag: String?
     public var body: Body
 
-    public init(status: Int, headers: [(name: String, value: String)] = [], body: Body = .none) {
+    public init(status: Int, entityTag: String? = nil, body: Body = .none) {
         self.status = status
-        self.headers = headers
+        self.entityTag = entityTag
         self.body = body
     }
 
