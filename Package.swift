@@ -101,7 +101,8 @@ let package = Package(
             ["LazuliArtifacts", "LazuliDomain", "LazuliResources", hummingbird, httpTypes, logging, nio]),
         face(
             "LazuliMLflowFace",
-            ["LazuliTracking", "LazuliArtifacts", "LazuliDomain", "LazuliResources", hummingbird, httpTypes]),
+            ["LazuliTracking", "LazuliArtifacts", "LazuliDomain", "LazuliResources", hummingbird, httpTypes, crypto]),
+        face("LazuliMLflowStores", ["LazuliResources", yaml, grdb]),
         face("LazuliClient", ["LazuliResources", httpClient, httpTypes, nio, nioHTTP, nioSSL, crypto]),
 
         assembly(
@@ -115,7 +116,9 @@ let package = Package(
                 certificates, asn1, crypto, logging, services, signals, arguments,
             ]),
         assembly("LazuliChildren", ["LazuliProcesses", "LazuliResources"]),
-        assembly("LazuliCommands", ["LazuliClient", "LazuliResources", yaml, arguments, logging]),
+        assembly(
+            "LazuliCommands",
+            ["LazuliClient", "LazuliMLflowStores", "LazuliResources", yaml, crypto, arguments, logging]),
 
         .target(
             name: "LazuliConformance", dependencies: ["LazuliPersistence", "LazuliResources"],
@@ -145,6 +148,7 @@ let package = Package(
                     "LazuliMLflowFace", "LazuliTracking", "LazuliArtifacts", "LazuliPersistence", "LazuliDomain",
                     "LazuliResources", hummingbirdTesting, httpTypes, hummingbird,
                 ]),
+            tests("LazuliMLflowStoresTests", ["LazuliMLflowStores", "LazuliResources", grdb]),
             tests(
                 "LazuliJobsTests",
                 [

@@ -16,7 +16,7 @@ public enum LazuliCommandLine {
     /// Everything that belongs below the program's root command.
     public static let groups: [any ParsableCommand.Type] =
         [EnvCommand.self, RunCommand.self, ConfigureCommand.self, CompletionCommand.self] + kindGroups
-        + [RoleGroup.self, PrincipalGroup.self, CloudAliasGroup.self]
+        + [RoleGroup.self, PrincipalGroup.self, MLflowGroup.self, CloudAliasGroup.self]
 
     /// The root of the running program.
     static let root = Mutex<(any ParsableCommand.Type)?>(nil)

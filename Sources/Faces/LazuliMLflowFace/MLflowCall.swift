@@ -9,6 +9,8 @@ struct MLflowCall: Sendable {
     let scope: WorkspaceScope
     let caller: Caller
     let request: Request
+    /// How the client reached the server: `http` or `https`.
+    let scheme: String
     /// What filled the places of the row's path, decoded.
     let places: [String: [String]]
     let fields: Fields
@@ -28,5 +30,10 @@ struct MLflowServices: Sendable {
     let search: SearchService
     let registry: RegistryService
     let registrySearch: RegistrySearch
+    let imports: ImportService
+    let purges: PurgeService
+    let multipart = MultipartUploads()
+    let signature = PartSignature()
+    let clock: WallClock
     let artifacts: ArtifactStore
 }

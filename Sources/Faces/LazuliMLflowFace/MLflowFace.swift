@@ -25,7 +25,7 @@ public struct MLflowFace: Sendable {
     public init(
         store: TrackingStore, authorizer: any Authorizer,
         artifactRoot: @escaping @Sendable (WorkspaceScope) async throws -> URL,
-        modelFiles: (@Sendable (WorkspaceScope, String) async throws -> URL)? = nil
+        modelFiles: (@Sendable (WorkspaceScope, String) async throws -> URL)? = nil, clock: WallClock = .system
     ) {
         self.authorizer = authorizer
         table = MLflowTable(Self.rows)
@@ -33,12 +33,14 @@ public struct MLflowFace: Sendable {
             experiments: ExperimentService(store: store), runs: RunService(store: store),
             metrics: MetricService(store: store), loggedModels: LoggedModelService(store: store),
             search: SearchService(store: store), registry: RegistryService(store: store),
-            registrySearch: RegistrySearch(store: store),
+            registrySearch: RegistrySearch(store: store), imports: ImportService(store: store),
+            purges: PurgeService(store: store), clock: clock,
             artifacts: ArtifactStore(
                 directory: ArtifactDirectory(store: store), root: artifactRoot, modelFiles: modelFiles))
     }
 
     /// Answers a request whose path `match` has taken apart; every failure becomes an MLflow error body.
+<<<<<<< HEAD
     /// - Parameter azureBase: `azureml://HOST{workspace}` for Azure's plugin, which reads artifacts at no other addresses.
     public func respond(
         to request: Request, path: String, scope: WorkspaceScope, caller: Caller, azureBase: String? = nil
@@ -49,6 +51,14 @@ public struct MLflowFace: Sendable {
                 reply = .json(AzureArtifactAddress.rewritten(json, base: azureBase))
             }
             return reply.response()
+=======
+    /// - Parameter scheme: how the client reached the server, for addresses that lead back here.
+    public func respond(
+        to request: Request, path: String, scope: WorkspaceScope, caller: Caller, scheme: String = "http"
+    ) async -> Response {
+        do {
+            return try await answer(request, path: path, scope: scope, caller: caller, scheme: scheme)
+>>>>>>> port
         } catch {
             return Self.response(for: error)
         }
@@ -58,16 +68,30 @@ public struct MLflowFace: Sendable {
     public static func response(for error: any Error) -> Response { ErrorMapping.response(for: error) }
 
     private func answer(
+<<<<<<< HEAD
         _ request: Request, path: String, scope: WorkspaceScope, caller: Caller
     ) async throws -> MLflowReply {
+=======
+        _ request: Request, path: String, scope: WorkspaceScope, caller: Caller, scheme: String
+    ) async throws -> Response {
+>>>>>>> port
         let (row, places) = try table.find(request.method.rawValue, Self.belowMount(path))
         if let action = row.action.name { try await authorizer.require(action, of: caller, at: scope.id) }
         let (fields, size) = try await Self.fields(of: request, row)
         let call = MLflowCall(
+<<<<<<< HEAD
             services: services, scope: scope, caller: caller, request: request, places: places, fields: fields,
             bodySize: size)
         return try await row.call(call)
+=======
+            services: services, scope: scope, caller: caller, request: request, scheme: scheme, places: places,
+            fields: fields, bodySize: size)
+        return try await row.call(call).response()
+>>>>>>> port
     }
+
+    /// Whether the address of a request is its permission: then it needs no token.
+    public static func isSigned(_ path: String) -> Bool { belowMount(path).hasPrefix(MultipartCalls.partPath) }
 
     private static func belowMount(_ path: String) -> Substring {
         for prefix in ["/api/", "/ajax-api/"] where path.hasPrefix(prefix) { return path.dropFirst(prefix.count) }

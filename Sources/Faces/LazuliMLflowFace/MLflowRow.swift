@@ -8,6 +8,7 @@ enum MLflowAction: String {
     case writeExperiments = "experiments/write"
     case readRuns = "experiments/runs/read"
     case writeRuns = "experiments/runs/write"
+    case deleteRuns = "experiments/runs/delete"
     case readModels = "models/read"
     case writeModels = "models/write"
 

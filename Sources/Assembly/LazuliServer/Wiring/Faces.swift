@@ -18,6 +18,7 @@ struct Faces: Sendable {
     init(_ ground: ServerGround, _ features: Features, _ table: RouteTable) {
         let access = ground.access
         let mlflow = Self.mlflow(ground, features)
+<<<<<<< HEAD
         func listener(anonymous: Caller?, azureAddress: String? = nil) -> MLflowListener {
             MLflowListener(
                 face: mlflow, tokens: access.tokens, secrets: access.principals,
@@ -28,11 +29,22 @@ struct Faces: Sendable {
             identity: IdentityFace(settings: ground.identity, access: access),
             mlflow: listener(
                 anonymous: nil, azureAddress: "azureml" + ground.addresses.api.dropFirst("https".count)),
+=======
+        func listener(anonymous: Caller?, scheme: String) -> MLflowListener {
+            MLflowListener(
+                face: mlflow, tokens: access.tokens, workspaces: features.workspaces,
+                defaultScope: ground.settings.first.scope, anonymous: anonymous, scheme: scheme)
+        }
+        management = ManagementResponder(
+            identity: IdentityFace(settings: ground.identity, access: access),
+            mlflow: listener(anonymous: nil, scheme: "https"),
+>>>>>>> port
             management: ARMFace(
                 table: table, tokens: access.tokens, authorizer: access.authorizer, workspaces: features.workspaces,
                 logger: ground.logger),
             baseURL: ground.addresses.api)
-        plain = PlainResponder(mlflow: listener(anonymous: ground.settings.requireToken ? nil : ground.owner))
+        plain = PlainResponder(
+            mlflow: listener(anonymous: ground.settings.requireToken ? nil : ground.owner, scheme: "http"))
         blob = BlobFace(
             store: ground.blobs, accounts: features.accounts, tokens: access.tokens, authorizer: access.authorizer,
             logger: ground.logger, clock: ground.clock)
@@ -50,6 +62,6 @@ struct Faces: Sendable {
                     throw ServiceError(.notFound, "The model's files lie at \(address), which is not on this server.")
                 }
                 return files
-            })
+            }, clock: ground.clock)
     }
 }

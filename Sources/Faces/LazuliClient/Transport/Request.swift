@@ -6,6 +6,8 @@ public struct Request: Sendable {
     public var url: String
     public var headers: [(name: String, value: String)]
     public var body: [UInt8]?
+    /// The path of a file whose bytes are the body, sent piece by piece.
+    public var file: String?
     /// Seconds until the whole exchange must be over.
     public var timeout: Int
 

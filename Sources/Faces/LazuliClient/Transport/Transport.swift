@@ -52,11 +52,24 @@ public final class Transport: Sendable {
         return answer
     }
 
+    /// One request whose answer becomes a file.
+    public func download(_ request: Request, to path: String) async throws -> Answer {
+        guard FileManager.default.createFile(atPath: path, contents: nil),
+            let file = FileHandle(forWritingAtPath: path)
+        else { throw ServiceError(.internalError, "\(path) cannot be written.") }
+        defer { try? file.close() }
+        return try await stream(request) { try file.write(contentsOf: Data($0.readableBytesView)) }
+    }
+
     private func open(_ request: Request) async throws -> HTTPClientResponse {
         var wire = HTTPClientRequest(url: request.url)
         wire.method = HTTPMethod(rawValue: request.method)
         for (name, value) in request.headers { wire.headers.add(name: name, value: value) }
         if let body = request.body { wire.body = .bytes(ByteBuffer(bytes: body)) }
+        if let file = request.file {
+            let pieces = try FilePieces(path: file)
+            wire.body = .stream(pieces, length: .known(pieces.size))
+        }
         do {
             return try await client.execute(wire, timeout: .seconds(Int64(request.timeout)))
         } catch let error as CancellationError {

@@ -118,7 +118,7 @@ struct ArtifactStore: Sendable {
         }
     }
 
-    private static func requireWritable(_ spot: ArtifactSpot) throws {
+    static func requireWritable(_ spot: ArtifactSpot) throws {
         guard spot.isWritable else {
             throw TrackingFault.invalid(
                 "The files of a registered model never change. Register a new version instead.", target: "path")

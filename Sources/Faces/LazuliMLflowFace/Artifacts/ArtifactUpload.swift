@@ -12,7 +12,7 @@ final class ArtifactUpload: Sendable {
     init(in folder: URL) throws {
         try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
         let path = folder.appending(path: UUID().uuidString).path
-        descriptor = Foundation.open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o644)
+        descriptor = Foundation.open(path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0o644)
         guard descriptor >= 0 else { throw DiskFault.error("begin an upload") }
         temporary = Mutex(path)
     }
@@ -25,10 +25,41 @@ final class ArtifactUpload: Sendable {
     func append(_ bytes: UnsafeRawBufferPointer) throws {
         var rest = bytes
         while !rest.isEmpty {
-            let done = write(descriptor, rest.baseAddress, rest.count)
+            let done = Foundation.write(descriptor, rest.baseAddress, rest.count)
             if done < 0, errno == EINTR { continue }
             guard done > 0 else { throw DiskFault.error("write an artifact") }
             rest = UnsafeRawBufferPointer(rebasing: rest[done...])
+        }
+    }
+
+    /// Writes anywhere in the file; several may do so at a time.
+    func write(_ bytes: UnsafeRawBufferPointer, at offset: Int64) throws {
+        var rest = bytes, place = off_t(offset)
+        while !rest.isEmpty {
+            let done = pwrite(descriptor, rest.baseAddress, rest.count, place)
+            if done < 0, errno == EINTR { continue }
+            guard done > 0 else { throw DiskFault.error("write an artifact") }
+            rest = UnsafeRawBufferPointer(rebasing: rest[done...])
+            place += off_t(done)
+        }
+    }
+
+    /// Copies the first bytes of this file into another, and cuts that off behind them.
+    func copy(_ count: Int64, to other: ArtifactUpload, at offset: Int64) throws {
+        var buffer = [UInt8](repeating: 0, count: Int(min(max(count, 1), 1 << 20)))
+        var done: Int64 = 0
+        while done < count {
+            let wanted = min(buffer.count, Int(count - done))
+            let got = buffer.withUnsafeMutableBytes { pread(descriptor, $0.baseAddress, wanted, off_t(done)) }
+            if got < 0, errno == EINTR { continue }
+            guard got > 0 else { throw DiskFault.error("read an artifact") }
+            try buffer.withUnsafeBytes { bytes in
+                try other.write(UnsafeRawBufferPointer(rebasing: bytes[..<got]), at: offset + done)
+            }
+            done += Int64(got)
+        }
+        guard ftruncate(other.descriptor, off_t(offset + count)) == 0 else {
+            throw DiskFault.error("write an artifact")
         }
     }
 

@@ -176,6 +176,30 @@ enum ArtifactIntake {
         if gathered.readableBytes > 0 { try await flush(gathered, to: upload) }
     }
 
+    /// The same with a writer that takes bytes and their place in the body.
+    /// - Returns: the body's size.
+    static func write(
+        _ body: RequestBody, with writer: @escaping @Sendable (UnsafeRawBufferPointer, Int64) throws -> Void
+    ) async throws -> Int64 {
+        var gathered = ByteBuffer(), done: Int64 = 0
+        for try await buffer in body {
+            gathered.writeImmutableBuffer(buffer)
+            if gathered.readableBytes >= piece {
+                done += try await flush(gathered, at: done, with: writer)
+                gathered.clear()
+            }
+        }
+        return try await done + flush(gathered, at: done, with: writer)
+    }
+
+    private static func flush(
+        _ buffer: ByteBuffer, at offset: Int64,
+        with writer: @escaping @Sendable (UnsafeRawBufferPointer, Int64) throws -> Void
+    ) async throws -> Int64 {
+        try await DiskQueue.run { try buffer.withUnsafeReadableBytes { try writer($0, offset) } }
+        return Int64(buffer.readableBytes)
+    }
+
     private static func flush(_ buffer: ByteBuffer, to upload: ArtifactUpload) async throws {
         try await DiskQueue.run { try buffer.withUnsafeReadableBytes(upload.append) }
     }

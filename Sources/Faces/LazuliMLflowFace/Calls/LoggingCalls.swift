@@ -70,7 +70,7 @@ enum LoggingCalls {
         return .empty
     }
 
-    private static func datasetInput(_ json: JSON, at path: String) throws -> DatasetInput {
+    static func datasetInput(_ json: JSON, at path: String) throws -> DatasetInput {
         let dataset = json["dataset"]
         func required(_ name: String) throws -> String {
             guard let value = dataset[name].string else { throw Fields.missing("\(path).dataset.\(name)") }

@@ -18,7 +18,7 @@ enum ServerCalls {
             text.field("artifact_serving_enabled", true)
             text.field("workspaces_enabled", false)
             text.field("trace_archival_enabled", false)
-            text.field("multipart_uploads_enabled", false)
+            text.field("multipart_uploads_enabled", true)
             text.field("multipart_downloads_enabled", false)
             text.field("presigned_upload_run_id_supported", false)
             text.field("presigned_upload_model_id_supported", false)

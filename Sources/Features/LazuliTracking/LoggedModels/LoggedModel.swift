@@ -40,4 +40,24 @@ public struct LoggedModel: Sendable, Equatable {
     public var params: [Entry] = []
     public var tags: [Entry] = []
     public var metrics: [LoggedModelMetric] = []
+
+    public init(
+        modelID: String, experiment: Int64, name: String, status: LoggedModelStatus, statusMessage: String? = nil,
+        modelType: String?, sourceRunID: String?, artifactURI: String, isDeleted: Bool, createdAt: Int64,
+        updatedAt: Int64, params: [Entry] = [], tags: [Entry] = []
+    ) {
+        self.modelID = modelID
+        self.experiment = experiment
+        self.name = name
+        self.status = status
+        self.statusMessage = statusMessage
+        self.modelType = modelType
+        self.sourceRunID = sourceRunID
+        self.artifactURI = artifactURI
+        self.isDeleted = isDeleted
+        self.createdAt = createdAt
+        self.updatedAt = updatedAt
+        self.params = params
+        self.tags = tags
+    }
 }

@@ -1,4 +1,5 @@
 import GRDB
+import LazuliDomain
 import LazuliPersistence
 import LazuliResources
 
@@ -101,6 +102,21 @@ enum ModelDocuments {
 }
 
 extension ModelDocuments {
+    /// The folders of all versions' files that lie below the artifact container.
+    static func folders(_ scope: WorkspaceScope, _ database: Database) throws -> Set<String> {
+        let marker = "/datastores/\(BuiltInDatastore.artifacts)/paths/"
+        let addresses = try String.fetchAll(
+            database,
+            sql: """
+                SELECT json_extract(body, '$.properties.modelUri') FROM document
+                WHERE kind = ? AND scope = ? AND instr(body, ?) > 0
+                """, arguments: [kind, scope.key, marker])
+        return Set(
+            addresses.compactMap { address in
+                address.firstRange(of: marker).map { String(address[$0.upperBound...]) }
+            })
+    }
+
     static func delete(_ document: Document, _ database: Database) throws {
         try DocumentTable.delete(document, database)
     }

@@ -12,6 +12,21 @@ public struct RunInfo: Sendable, Equatable {
     public var startTime: Int64?
     public var endTime: Int64?
     public var artifactURI: String
+
+    public init(
+        runID: String, experiment: Int64, name: String, user: String, status: String, isDeleted: Bool,
+        startTime: Int64?, endTime: Int64?, artifactURI: String
+    ) {
+        self.runID = runID
+        self.experiment = experiment
+        self.name = name
+        self.user = user
+        self.status = status
+        self.isDeleted = isDeleted
+        self.startTime = startTime
+        self.endTime = endTime
+        self.artifactURI = artifactURI
+    }
 }
 
 /// The last value of one metric.

@@ -39,6 +39,9 @@ public final class TrackingStore: Sendable {
         return try await database.write { try body($0, workspace) }
     }
 
+    /// Gives the room of deleted rows back to the disk; returns the bytes that are free again.
+    func reclaim() async throws -> Int64 { try await database.reclaim() }
+
     private func workspaceID(_ scope: WorkspaceScope) async throws -> Int64 {
         let key = scope.key
         if let id = known.withLock({ $0[key] }) { return id }

@@ -16,6 +16,10 @@ public final class StateDatabase: Sendable {
         configuration.busyMode = .timeout(10)
         configuration.maximumReaderCount = 4
         configuration.prepareDatabase { database in
+            // Can be chosen for an empty file alone; older ones are changed by their first `reclaim`.
+            if !database.configuration.readonly, try Int.fetchOne(database, sql: "PRAGMA page_count") == 0 {
+                try database.execute(sql: "PRAGMA auto_vacuum = INCREMENTAL")
+            }
             try database.execute(sql: "PRAGMA synchronous = FULL")
             try database.execute(sql: "PRAGMA foreign_keys = ON")
             try database.execute(sql: "PRAGMA cache_size = -8000")
@@ -43,6 +47,44 @@ public final class StateDatabase: Sendable {
     /// - Throws: what `body` throws; `insufficientStorage` when the disk is full.
     public func write<Value: Sendable>(_ body: @escaping @Sendable (Database) throws -> Value) async throws -> Value {
         try await writer.write(body)
+    }
+
+    /// Gives the pages that deleted rows have left back to the disk.
+    ///
+    /// A file made before pages could be given back one by one is written anew, which takes room and time of its size.
+    /// - Returns: the bytes by which the file became smaller.
+    public func reclaim() async throws -> Int64 {
+        let before = try await size()
+        let isIncremental = try await read { try Int.fetchOne($0, sql: "PRAGMA auto_vacuum") == 2 }
+        if isIncremental {
+            // In portions, so that others write in between.
+            for _ in 0...(try await freePages() / Self.pagesPerPortion) {
+                try await pool.writeWithoutTransaction { database in
+                    _ = try Row.fetchAll(database, sql: "PRAGMA incremental_vacuum(\(Self.pagesPerPortion))")
+                }
+            }
+        } else {
+            try await pool.writeWithoutTransaction { database in
+                try database.execute(sql: "PRAGMA auto_vacuum = INCREMENTAL; VACUUM")
+            }
+        }
+        // Busy readers keep the log's pages: the next checkpoint brings them over then.
+        _ = try? await pool.writeWithoutTransaction { try $0.checkpoint(.truncate) }
+        return try await max(0, before - size())
+    }
+
+    private static let pagesPerPortion = 5000
+
+    private func freePages() async throws -> Int {
+        try await read { try Int.fetchOne($0, sql: "PRAGMA freelist_count") ?? 0 }
+    }
+
+    /// In bytes.
+    private func size() async throws -> Int64 {
+        try await read { database in
+            let pages = try Int64.fetchOne(database, sql: "PRAGMA page_count") ?? 0
+            return try pages * (Int64.fetchOne(database, sql: "PRAGMA page_size") ?? 0)
+        }
     }
 
     /// The schema as SQL text, one statement a line group, for `Documentation/schema.sql`.
