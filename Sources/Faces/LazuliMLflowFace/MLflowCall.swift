@@ -29,4 +29,6 @@ struct MLflowServices: Sendable {
     let registry: RegistryService
     let registrySearch: RegistrySearch
     let artifacts: ArtifactStore
+    let traces: TraceService
+    let assessments: AssessmentService
 }

@@ -34,7 +34,8 @@ public struct MLflowFace: Sendable {
             search: SearchService(store: store), registry: RegistryService(store: store),
             registrySearch: RegistrySearch(store: store),
             artifacts: ArtifactStore(
-                directory: ArtifactDirectory(store: store), root: artifactRoot, modelFiles: modelFiles))
+                directory: ArtifactDirectory(store: store), root: artifactRoot, modelFiles: modelFiles),
+            traces: TraceService(store: store), assessments: AssessmentService(store: store))
     }
 
     /// Answers a request whose path `match` has taken apart; every failure becomes an MLflow error body.

@@ -105,7 +105,7 @@ struct FilterParser {
         guard let token = take() else {
             throw FilterFault.invalid("Invalid comparison clause. Expected a value", at: end)
         }
-        if grammar.isNumeric(field) {
+        if grammar.isNumeric(field) || field.entity.isAssessment && (operation.isOrdering || token.kind == .number) {
             guard token.kind == .number, let number = Double(token.text) else {
                 throw FilterRules.notNumeric(field, token)
             }
