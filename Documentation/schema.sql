@@ -14,6 +14,8 @@
 --   tracking-005-modelsByFolder
 --   tracking-006-traces
 --   tracking-007-assessments
+--   tracking-008-evaluationDatasets
+--   tracking-009-scorers
 --   jobs-001-job
 
 CREATE TABLE assessment (
@@ -80,6 +82,55 @@ CREATE INDEX documentByAge ON document (kind, scope, archived, id);
 CREATE INDEX documentByFingerprint ON document (kind, scope, fingerprint) WHERE fingerprint IS NOT NULL;
 
 CREATE INDEX documentByState ON document (kind, state) WHERE state <> '';
+
+CREATE TABLE evaluationDataset (
+    id INTEGER PRIMARY KEY,
+    workspaceID INTEGER NOT NULL REFERENCES trackingWorkspace (id) ON DELETE CASCADE,
+    datasetID TEXT NOT NULL,
+    name TEXT NOT NULL,
+    digest TEXT NOT NULL,
+    schema TEXT,
+    createdBy TEXT,
+    updatedBy TEXT,
+    createdAt INTEGER NOT NULL,
+    updatedAt INTEGER NOT NULL,
+    UNIQUE (workspaceID, datasetID)
+);
+
+CREATE INDEX evaluationDatasetByTime ON evaluationDataset (workspaceID, createdAt DESC, datasetID);
+
+CREATE TABLE evaluationDatasetExperiment (
+    datasetID INTEGER NOT NULL REFERENCES evaluationDataset (id) ON DELETE CASCADE,
+    experimentID INTEGER NOT NULL REFERENCES experiment (id) ON DELETE CASCADE,
+    PRIMARY KEY (datasetID, experimentID)
+) WITHOUT ROWID;
+
+CREATE INDEX evaluationDatasetByExperiment ON evaluationDatasetExperiment (experimentID);
+
+CREATE TABLE evaluationDatasetTag (
+    datasetID INTEGER NOT NULL REFERENCES evaluationDataset (id) ON DELETE CASCADE,
+    key TEXT NOT NULL,
+    value TEXT NOT NULL,
+    PRIMARY KEY (datasetID, key)
+) WITHOUT ROWID;
+
+CREATE TABLE evaluationRecord (
+    id INTEGER PRIMARY KEY,
+    datasetID INTEGER NOT NULL REFERENCES evaluationDataset (id) ON DELETE CASCADE,
+    recordID TEXT NOT NULL,
+    inputHash TEXT NOT NULL,
+    inputs TEXT NOT NULL,
+    outputs TEXT,
+    expectations TEXT,
+    tags TEXT,
+    source TEXT,
+    createdBy TEXT,
+    updatedBy TEXT,
+    createdAt INTEGER NOT NULL,
+    updatedAt INTEGER NOT NULL,
+    UNIQUE (datasetID, inputHash),
+    UNIQUE (datasetID, recordID)
+);
 
 CREATE TABLE experiment (
     id INTEGER PRIMARY KEY,
@@ -300,6 +351,25 @@ CREATE TABLE runModel (
     modelID TEXT NOT NULL,
     step INTEGER NOT NULL DEFAULT 0,
     PRIMARY KEY (runID, isOutput, modelID)
+) WITHOUT ROWID;
+
+CREATE TABLE scorer (
+    id INTEGER PRIMARY KEY,
+    workspaceID INTEGER NOT NULL REFERENCES trackingWorkspace (id) ON DELETE CASCADE,
+    experimentID INTEGER NOT NULL REFERENCES experiment (id) ON DELETE CASCADE,
+    scorerID TEXT NOT NULL,
+    name TEXT NOT NULL,
+    UNIQUE (experimentID, name)
+);
+
+CREATE INDEX scorerByWorkspace ON scorer (workspaceID);
+
+CREATE TABLE scorerVersion (
+    scorerID INTEGER NOT NULL REFERENCES scorer (id) ON DELETE CASCADE,
+    version INTEGER NOT NULL,
+    content TEXT NOT NULL,
+    createdAt INTEGER NOT NULL,
+    PRIMARY KEY (scorerID, version)
 ) WITHOUT ROWID;
 
 CREATE TABLE secret (name TEXT NOT NULL PRIMARY KEY, box BLOB NOT NULL) WITHOUT ROWID;

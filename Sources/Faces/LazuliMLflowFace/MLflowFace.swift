@@ -35,7 +35,8 @@ public struct MLflowFace: Sendable {
             registrySearch: RegistrySearch(store: store),
             artifacts: ArtifactStore(
                 directory: ArtifactDirectory(store: store), root: artifactRoot, modelFiles: modelFiles),
-            traces: TraceService(store: store), assessments: AssessmentService(store: store))
+            traces: TraceService(store: store), assessments: AssessmentService(store: store),
+            evaluation: EvaluationService(store: store), scorers: ScorerService(store: store))
     }
 
     /// Answers a request whose path `match` has taken apart; every failure becomes an MLflow error body.
@@ -57,7 +58,8 @@ public struct MLflowFace: Sendable {
         if let action = row.action.name { try await authorizer.require(action, of: caller, at: scope.id) }
         let (fields, size) = try await Self.fields(of: request, row)
         let call = MLflowCall(
-            services: services, scope: scope, caller: caller, request: request, places: places, fields: fields,
+            services: services, authorizer: authorizer, scope: scope, caller: caller, request: request, places: places,
+            fields: fields,
             bodySize: size)
         return try await row.call(call).response()
     }

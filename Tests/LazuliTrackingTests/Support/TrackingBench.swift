@@ -18,6 +18,8 @@ final class TrackingBench: Sendable {
 
     var traces: TraceService { TraceService(store: store) }
     var assessments: AssessmentService { AssessmentService(store: store) }
+    var evaluation: EvaluationService { EvaluationService(store: store) }
+    var scorers: ScorerService { ScorerService(store: store) }
     var registry: RegistryService { RegistryService(store: store) }
     var registrySearch: RegistrySearch { RegistrySearch(store: store) }
 

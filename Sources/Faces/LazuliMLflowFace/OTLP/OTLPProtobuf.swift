@@ -43,8 +43,8 @@ enum OTLPProtobuf {
         var span = Span(traceID: "", spanID: "", name: "", startTime: 0)
         try ProtobufReader.each(bytes) { field in
             switch field.number {
-            case 1: span.traceID = Span.hex(try field.bytes())
-            case 2: span.spanID = Span.hex(try field.bytes())
+            case 1: span.traceID = Hexadecimal.text(try field.bytes())
+            case 2: span.spanID = Hexadecimal.text(try field.bytes())
             case 4: span.parentID = try parent(field.bytes())
             case 5: span.name = try field.text()
             case 6: span.kind = try field.integer()
@@ -67,7 +67,7 @@ enum OTLPProtobuf {
 
     /// A root has no parent, or an empty one.
     private static func parent(_ bytes: ArraySlice<UInt8>) -> String? {
-        bytes.contains { $0 != 0 } ? Span.hex(bytes) : nil
+        bytes.contains { $0 != 0 } ? Hexadecimal.text(bytes) : nil
     }
 
     /// A span that still runs has no end, or 0.
@@ -93,8 +93,8 @@ enum OTLPProtobuf {
         var traceID = "", spanID = "", attributes: [SpanAttribute] = []
         try ProtobufReader.each(bytes) { field in
             switch field.number {
-            case 1: traceID = Span.hex(try field.bytes())
-            case 2: spanID = Span.hex(try field.bytes())
+            case 1: traceID = Hexadecimal.text(try field.bytes())
+            case 2: spanID = Hexadecimal.text(try field.bytes())
             case 4: attributes.append(try attribute(field.bytes()))
             default: break
             }

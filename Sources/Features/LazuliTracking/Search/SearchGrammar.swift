@@ -76,6 +76,16 @@ struct SearchGrammar: Sendable {
         orderable: ["experiment_id"], listable: ["request_id", "client_request_id", "status", "name", "run_id"],
         entityHint: "Valid values are ['tag', 'request_metadata', 'attribute', 'span', 'feedback', 'expectation']")
 
+    static let evaluationDatasets = SearchGrammar(
+        entities: ["attribute": .attribute, "attributes": .attribute, "tag": .tag, "tags": .tag],
+        attributes: [
+            "name": .text, "dataset_id": .text, "digest": .text, "created_by": .text, "last_updated_by": .text,
+            "created_time": .number, "last_update_time": .number,
+        ],
+        aliases: ["created_timestamp": "created_time", "last_updated_timestamp": "last_update_time"],
+        orderable: [], listable: ["name", "dataset_id"],
+        entityHint: "Valid entity types are ('attribute', 'attributes', 'tag', 'tags')")
+
     /// The filters of trace metrics, where tags and metadata stand behind `trace.`.
     static let traceMetrics = SearchGrammar(
         entities: ["trace": .attribute, "span": .span, "assessment": .assessment],

@@ -26,7 +26,7 @@ extension Span {
 
     fileprivate static func list(_ elements: [JSON]) -> JSON? { elements.isEmpty ? nil : .array(elements) }
 
-    static func base64(_ hex: String) -> String { Data(bytes(ofHex: hex) ?? []).base64EncodedString() }
+    static func base64(_ hex: String) -> String { Data(Hexadecimal.bytes(hex) ?? []).base64EncodedString() }
 
     /// - Returns: nil if the document lacks an id.
     public init?(document: JSON) {
@@ -46,21 +46,8 @@ extension Span {
     }
 
     fileprivate static func id(_ value: JSON, bytes count: Int) -> String? {
-        guard let bytes = value.string.flatMap(bytes(ofHex:)), bytes.count == count else { return nil }
-        return hex(bytes)
-    }
-
-    /// Lower-case hexadecimal digits.
-    public static func hex(_ bytes: some Sequence<UInt8>) -> String {
-        var text = ""
-        for byte in bytes { text += (byte < 16 ? "0" : "") + String(byte, radix: 16) }
-        return text
-    }
-
-    private static func bytes(ofHex text: String) -> [UInt8]? {
-        let digits = text.utf8.map { UInt8(ascii: "0")...UInt8(ascii: "9") ~= $0 ? $0 - 48 : ($0 | 0x20) &- 87 }
-        guard digits.count.isMultiple(of: 2), digits.allSatisfy({ $0 < 16 }) else { return nil }
-        return stride(from: 0, to: digits.count, by: 2).map { digits[$0] << 4 | digits[$0 + 1] }
+        guard let bytes = value.string.flatMap(Hexadecimal.bytes), bytes.count == count else { return nil }
+        return Hexadecimal.text(bytes)
     }
 }
 
