@@ -36,29 +36,25 @@ public struct MLflowFace: Sendable {
             registrySearch: RegistrySearch(store: store), imports: ImportService(store: store),
             purges: PurgeService(store: store), clock: clock,
             artifacts: ArtifactStore(
-                directory: ArtifactDirectory(store: store), root: artifactRoot, modelFiles: modelFiles))
+                directory: ArtifactDirectory(store: store), root: artifactRoot, modelFiles: modelFiles),
+            traces: TraceService(store: store), assessments: AssessmentService(store: store),
+            evaluation: EvaluationService(store: store), scorers: ScorerService(store: store))
     }
 
     /// Answers a request whose path `match` has taken apart; every failure becomes an MLflow error body.
-<<<<<<< HEAD
-    /// - Parameter azureBase: `azureml://HOST{workspace}` for Azure's plugin, which reads artifacts at no other addresses.
+    /// - Parameters:
+    ///   - scheme: how the client reached the server, for addresses that lead back here.
+    ///   - azureBase: `azureml://HOST{workspace}` for Azure's plugin, which reads artifacts at no other addresses.
     public func respond(
-        to request: Request, path: String, scope: WorkspaceScope, caller: Caller, azureBase: String? = nil
+        to request: Request, path: String, scope: WorkspaceScope, caller: Caller, scheme: String = "http",
+        azureBase: String? = nil
     ) async -> Response {
         do {
-            var reply = try await answer(request, path: path, scope: scope, caller: caller)
+            var reply = try await answer(request, path: path, scope: scope, caller: caller, scheme: scheme)
             if let azureBase, case .json(let json) = reply {
                 reply = .json(AzureArtifactAddress.rewritten(json, base: azureBase))
             }
             return reply.response()
-=======
-    /// - Parameter scheme: how the client reached the server, for addresses that lead back here.
-    public func respond(
-        to request: Request, path: String, scope: WorkspaceScope, caller: Caller, scheme: String = "http"
-    ) async -> Response {
-        do {
-            return try await answer(request, path: path, scope: scope, caller: caller, scheme: scheme)
->>>>>>> port
         } catch {
             return Self.response(for: error)
         }
@@ -68,26 +64,15 @@ public struct MLflowFace: Sendable {
     public static func response(for error: any Error) -> Response { ErrorMapping.response(for: error) }
 
     private func answer(
-<<<<<<< HEAD
-        _ request: Request, path: String, scope: WorkspaceScope, caller: Caller
-    ) async throws -> MLflowReply {
-=======
         _ request: Request, path: String, scope: WorkspaceScope, caller: Caller, scheme: String
-    ) async throws -> Response {
->>>>>>> port
+    ) async throws -> MLflowReply {
         let (row, places) = try table.find(request.method.rawValue, Self.belowMount(path))
         if let action = row.action.name { try await authorizer.require(action, of: caller, at: scope.id) }
         let (fields, size) = try await Self.fields(of: request, row)
         let call = MLflowCall(
-<<<<<<< HEAD
-            services: services, scope: scope, caller: caller, request: request, places: places, fields: fields,
-            bodySize: size)
+            services: services, authorizer: authorizer, scope: scope, caller: caller, request: request, scheme: scheme,
+            places: places, fields: fields, bodySize: size)
         return try await row.call(call)
-=======
-            services: services, scope: scope, caller: caller, request: request, scheme: scheme, places: places,
-            fields: fields, bodySize: size)
-        return try await row.call(call).response()
->>>>>>> port
     }
 
     /// Whether the address of a request is its permission: then it needs no token.

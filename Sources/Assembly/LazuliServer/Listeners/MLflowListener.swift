@@ -13,13 +13,10 @@ struct MLflowListener: Sendable {
     let defaultScope: WorkspaceScope
     /// Who speaks when no credential is given; nil demands one.
     let anonymous: Caller?
-<<<<<<< HEAD
-    /// `azureml://HOST:PORT` where Azure's plugin calls, which it does by TLS alone; nil elsewhere.
-    let azureAddress: String?
-=======
     /// `http` or `https`.
     let scheme: String
->>>>>>> port
+    /// `azureml://HOST:PORT` where Azure's plugin calls, which it does by TLS alone; nil elsewhere.
+    let azureAddress: String?
 
     /// Answers a request, or nil when its path is not MLflow's.
     func respond(to request: Request) async -> Response? {
@@ -27,26 +24,21 @@ struct MLflowListener: Sendable {
         do {
             let caller = MLflowFace.isSigned(rest) ? Self.signed : try await caller(of: request)
             let scope = try await workspaces.find(named ?? defaultScope)
-<<<<<<< HEAD
             return await face.respond(
-                to: request, path: rest, scope: scope, caller: caller, azureBase: azureBase(of: request, scope))
-=======
-            return await face.respond(to: request, path: rest, scope: scope, caller: caller, scheme: scheme)
->>>>>>> port
+                to: request, path: rest, scope: scope, caller: caller, scheme: scheme,
+                azureBase: azureBase(of: request, scope))
         } catch {
             return MLflowFace.response(for: error)
         }
     }
 
-<<<<<<< HEAD
     private func azureBase(of request: Request, _ scope: WorkspaceScope) -> String? {
         guard let azureAddress, request.headers[.userAgent]?.contains("azureml-mlflow/") == true else { return nil }
         return azureAddress + scope.id
     }
-=======
+
     /// Who writes to an address that the server signed: whoever was given it.
     private static let signed = Caller(objectID: "", name: "the holder of a signed address")
->>>>>>> port
 
     private func caller(of request: Request) async throws -> Caller {
         guard let header = request.headers[.authorization] else {

@@ -1,5 +1,6 @@
 public import ArgumentParser
 import Foundation
+import LazuliProcesses
 import LazuliResources
 import Logging
 

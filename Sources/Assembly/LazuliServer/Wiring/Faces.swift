@@ -18,27 +18,17 @@ struct Faces: Sendable {
     init(_ ground: ServerGround, _ features: Features, _ table: RouteTable) {
         let access = ground.access
         let mlflow = Self.mlflow(ground, features)
-<<<<<<< HEAD
-        func listener(anonymous: Caller?, azureAddress: String? = nil) -> MLflowListener {
+        func listener(anonymous: Caller?, scheme: String, azureAddress: String? = nil) -> MLflowListener {
             MLflowListener(
-                face: mlflow, tokens: access.tokens, secrets: access.principals,
-                workspaces: features.workspaces, defaultScope: ground.settings.first.scope, anonymous: anonymous,
+                face: mlflow, tokens: access.tokens, secrets: access.principals, workspaces: features.workspaces,
+                defaultScope: ground.settings.first.scope, anonymous: anonymous, scheme: scheme,
                 azureAddress: azureAddress)
         }
         management = ManagementResponder(
             identity: IdentityFace(settings: ground.identity, access: access),
             mlflow: listener(
-                anonymous: nil, azureAddress: "azureml" + ground.addresses.api.dropFirst("https".count)),
-=======
-        func listener(anonymous: Caller?, scheme: String) -> MLflowListener {
-            MLflowListener(
-                face: mlflow, tokens: access.tokens, workspaces: features.workspaces,
-                defaultScope: ground.settings.first.scope, anonymous: anonymous, scheme: scheme)
-        }
-        management = ManagementResponder(
-            identity: IdentityFace(settings: ground.identity, access: access),
-            mlflow: listener(anonymous: nil, scheme: "https"),
->>>>>>> port
+                anonymous: nil, scheme: "https",
+                azureAddress: "azureml" + ground.addresses.api.dropFirst("https".count)),
             management: ARMFace(
                 table: table, tokens: access.tokens, authorizer: access.authorizer, workspaces: features.workspaces,
                 logger: ground.logger),

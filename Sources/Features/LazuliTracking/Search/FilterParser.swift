@@ -109,7 +109,7 @@ struct FilterParser {
         guard let token = take() else {
             throw FilterFault.invalidClause(field.key, reason: "a value is missing", at: end)
         }
-        if grammar.isNumeric(field) {
+        if grammar.isNumeric(field) || field.entity.isAssessment && (operation.isOrdering || token.kind == .number) {
             guard token.kind == .number, let number = Double(token.text) else {
                 throw FilterRules.notNumeric(field, token)
             }
