@@ -83,7 +83,9 @@ let package = Package(
         feature("LazuliAccess", ["LazuliDomain", "LazuliPersistence", "LazuliResources", grdb, crypto, jwt]),
         feature("LazuliWorkspaces", ["LazuliDomain", "LazuliPersistence", "LazuliResources", "LazuliArtifacts", grdb]),
         feature("LazuliAssets", ["LazuliDomain", "LazuliPersistence", "LazuliResources", "LazuliArtifacts", grdb]),
-        feature("LazuliTracking", ["LazuliDomain", "LazuliPersistence", "LazuliResources", "LazuliArtifacts", grdb]),
+        feature(
+            "LazuliTracking",
+            ["LazuliDomain", "LazuliPersistence", "LazuliResources", "LazuliArtifacts", grdb, crypto]),
         feature(
             "LazuliJobs",
             [

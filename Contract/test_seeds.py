@@ -191,6 +191,35 @@ def test_blocks_1_12_to_1_15_an_automl_job_is_submitted(ml_client, aml_cluster):
     assert aml_url.startswith("http")
 
 
+def test_block_1_16_mlflow_in_a_notebook(server, folder):
+    import mlflow
+    from sklearn.datasets import load_breast_cancer
+    from sklearn.model_selection import train_test_split
+    from xgboost import XGBClassifier
+
+    rows_and_labels = load_breast_cancer(return_X_y=True)
+    X_train, X_test, y_train, y_test = train_test_split(*rows_and_labels, random_state=0)  # noqa: N806
+    mlflow.set_tracking_uri(server.exports["MLFLOW_TRACKING_URI"])  # Which `eval "$(lazuli env)"` does.
+
+    mlflow.set_experiment(experiment_name="heart-condition-classifier")
+
+    try:
+        with mlflow.start_run():
+            mlflow.xgboost.autolog()
+
+            model = XGBClassifier(use_label_encoder=False, eval_metric="logloss")
+            model.fit(X_train, y_train, eval_set=[(X_test, y_test)], verbose=False)
+    finally:
+        mlflow.xgboost.autolog(disable=True)
+
+    run = mlflow.last_active_run()
+    assert run.info.status == "FINISHED"
+    assert run.data.params["eval_metric"] == "logloss"
+    assert run.data.metrics["validation_0-logloss"] < 0.3
+    (logged,) = mlflow.search_logged_models(filter_string=f"source_run_id = '{run.info.run_id}'", output_format="list")
+    assert list(mlflow.pyfunc.load_model(logged.model_uri).predict(X_test)) == list(model.predict(X_test))
+
+
 def test_block_1_18_a_parameter_of_the_script(ml_client, wire, source_folder):
     job = command(code="./src", command="python train.py --training_data diabetes.csv", environment=MINIMAL)
     assert "trained ['--training_data', 'diabetes.csv']" in log_of(wire, complete(ml_client, wire, job).name)

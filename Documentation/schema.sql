@@ -12,7 +12,33 @@
 --   tracking-003-modelFolders
 --   tracking-004-registry
 --   tracking-005-modelsByFolder
+--   tracking-006-traces
+--   tracking-007-assessments
+--   tracking-008-evaluationDatasets
+--   tracking-009-scorers
 --   jobs-001-job
+
+CREATE TABLE assessment (
+    id INTEGER PRIMARY KEY,
+    traceID INTEGER NOT NULL REFERENCES trace (id) ON DELETE CASCADE,
+    assessmentID TEXT NOT NULL,
+    name TEXT NOT NULL,
+    kind TEXT NOT NULL,
+    value TEXT NOT NULL,
+    error TEXT,
+    spanID TEXT,
+    sourceType TEXT NOT NULL,
+    sourceID TEXT,
+    rationale TEXT,
+    metadata TEXT,
+    overrides TEXT,
+    isValid INTEGER NOT NULL DEFAULT 1,
+    createdAt INTEGER NOT NULL,
+    updatedAt INTEGER NOT NULL,
+    UNIQUE (traceID, assessmentID)
+);
+
+CREATE INDEX assessmentByName ON assessment (traceID, kind, name);
 
 CREATE TABLE clientSecret (
     principal TEXT NOT NULL PRIMARY KEY REFERENCES principal (objectID) ON DELETE CASCADE,
@@ -56,6 +82,55 @@ CREATE INDEX documentByAge ON document (kind, scope, archived, id);
 CREATE INDEX documentByFingerprint ON document (kind, scope, fingerprint) WHERE fingerprint IS NOT NULL;
 
 CREATE INDEX documentByState ON document (kind, state) WHERE state <> '';
+
+CREATE TABLE evaluationDataset (
+    id INTEGER PRIMARY KEY,
+    workspaceID INTEGER NOT NULL REFERENCES trackingWorkspace (id) ON DELETE CASCADE,
+    datasetID TEXT NOT NULL,
+    name TEXT NOT NULL,
+    digest TEXT NOT NULL,
+    schema TEXT,
+    createdBy TEXT,
+    updatedBy TEXT,
+    createdAt INTEGER NOT NULL,
+    updatedAt INTEGER NOT NULL,
+    UNIQUE (workspaceID, datasetID)
+);
+
+CREATE INDEX evaluationDatasetByTime ON evaluationDataset (workspaceID, createdAt DESC, datasetID);
+
+CREATE TABLE evaluationDatasetExperiment (
+    datasetID INTEGER NOT NULL REFERENCES evaluationDataset (id) ON DELETE CASCADE,
+    experimentID INTEGER NOT NULL REFERENCES experiment (id) ON DELETE CASCADE,
+    PRIMARY KEY (datasetID, experimentID)
+) WITHOUT ROWID;
+
+CREATE INDEX evaluationDatasetByExperiment ON evaluationDatasetExperiment (experimentID);
+
+CREATE TABLE evaluationDatasetTag (
+    datasetID INTEGER NOT NULL REFERENCES evaluationDataset (id) ON DELETE CASCADE,
+    key TEXT NOT NULL,
+    value TEXT NOT NULL,
+    PRIMARY KEY (datasetID, key)
+) WITHOUT ROWID;
+
+CREATE TABLE evaluationRecord (
+    id INTEGER PRIMARY KEY,
+    datasetID INTEGER NOT NULL REFERENCES evaluationDataset (id) ON DELETE CASCADE,
+    recordID TEXT NOT NULL,
+    inputHash TEXT NOT NULL,
+    inputs TEXT NOT NULL,
+    outputs TEXT,
+    expectations TEXT,
+    tags TEXT,
+    source TEXT,
+    createdBy TEXT,
+    updatedBy TEXT,
+    createdAt INTEGER NOT NULL,
+    updatedAt INTEGER NOT NULL,
+    UNIQUE (datasetID, inputHash),
+    UNIQUE (datasetID, recordID)
+);
 
 CREATE TABLE experiment (
     id INTEGER PRIMARY KEY,
@@ -278,7 +353,44 @@ CREATE TABLE runModel (
     PRIMARY KEY (runID, isOutput, modelID)
 ) WITHOUT ROWID;
 
+CREATE TABLE scorer (
+    id INTEGER PRIMARY KEY,
+    workspaceID INTEGER NOT NULL REFERENCES trackingWorkspace (id) ON DELETE CASCADE,
+    experimentID INTEGER NOT NULL REFERENCES experiment (id) ON DELETE CASCADE,
+    scorerID TEXT NOT NULL,
+    name TEXT NOT NULL,
+    UNIQUE (experimentID, name)
+);
+
+CREATE INDEX scorerByWorkspace ON scorer (workspaceID);
+
+CREATE TABLE scorerVersion (
+    scorerID INTEGER NOT NULL REFERENCES scorer (id) ON DELETE CASCADE,
+    version INTEGER NOT NULL,
+    content TEXT NOT NULL,
+    createdAt INTEGER NOT NULL,
+    PRIMARY KEY (scorerID, version)
+) WITHOUT ROWID;
+
 CREATE TABLE secret (name TEXT NOT NULL PRIMARY KEY, box BLOB NOT NULL) WITHOUT ROWID;
+
+CREATE TABLE span (
+    id INTEGER PRIMARY KEY,
+    traceID INTEGER NOT NULL REFERENCES trace (id) ON DELETE CASCADE,
+    spanID TEXT NOT NULL,
+    parentID TEXT,
+    name TEXT NOT NULL,
+    type TEXT NOT NULL,
+    status TEXT NOT NULL,
+    startTime INTEGER NOT NULL,
+    endTime INTEGER,
+    model TEXT,
+    provider TEXT,
+    tokenUsage TEXT,
+    cost TEXT,
+    content TEXT NOT NULL,
+    UNIQUE (traceID, spanID)
+);
 
 CREATE TABLE storageAccount (
     name TEXT NOT NULL PRIMARY KEY,
@@ -293,6 +405,51 @@ CREATE TABLE tag (
 ) WITHOUT ROWID;
 
 CREATE INDEX tagByValue ON tag (keyID, value) WHERE length(value) <= 200;
+
+CREATE TABLE trace (
+    id INTEGER PRIMARY KEY,
+    workspaceID INTEGER NOT NULL REFERENCES trackingWorkspace (id) ON DELETE CASCADE,
+    experimentID INTEGER NOT NULL REFERENCES experiment (id) ON DELETE CASCADE,
+    traceID TEXT NOT NULL,
+    clientRequestID TEXT,
+    requestTime INTEGER NOT NULL,
+    duration INTEGER,
+    state TEXT NOT NULL,
+    requestPreview TEXT,
+    responsePreview TEXT,
+    isFinal INTEGER NOT NULL DEFAULT 0,
+    UNIQUE (workspaceID, traceID)
+);
+
+CREATE INDEX traceByDuration ON trace (experimentID, duration);
+
+CREATE INDEX traceByTime ON trace (experimentID, requestTime DESC, traceID);
+
+CREATE TABLE traceLink (
+    workspaceID INTEGER NOT NULL REFERENCES trackingWorkspace (id) ON DELETE CASCADE,
+    traceID TEXT NOT NULL,
+    kind TEXT NOT NULL,
+    target TEXT NOT NULL,
+    PRIMARY KEY (workspaceID, traceID, kind, target)
+) WITHOUT ROWID;
+
+CREATE INDEX traceLinkByTarget ON traceLink (workspaceID, kind, target);
+
+CREATE TABLE traceMetadata (
+    traceID INTEGER NOT NULL REFERENCES trace (id) ON DELETE CASCADE,
+    key TEXT NOT NULL,
+    value TEXT NOT NULL,
+    PRIMARY KEY (traceID, key)
+) WITHOUT ROWID;
+
+CREATE INDEX traceMetadataByValue ON traceMetadata (key, value) WHERE length(value) <= 200;
+
+CREATE TABLE traceTag (
+    traceID INTEGER NOT NULL REFERENCES trace (id) ON DELETE CASCADE,
+    key TEXT NOT NULL,
+    value TEXT NOT NULL,
+    PRIMARY KEY (traceID, key)
+) WITHOUT ROWID;
 
 CREATE TABLE trackingKey (
     id INTEGER PRIMARY KEY,

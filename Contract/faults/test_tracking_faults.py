@@ -281,6 +281,9 @@ def test_ten_thousand_tags_of_a_run_are_kept_and_found(tracking, unique_name):
     ("text", "position"),
     [
         ("metrics.a >", 12),
+        ("attributes.run_id IN (", 23),
+        ("attributes.run_id IN (,)", 23),
+        ("attributes.run_id IN ('a',,)", 27),
         ("metrics.a > 1 AND", 18),
         ("metrics.a > 1 AND AND params.b = 'c'", 19),
         ("metrics.a > 1 params.b = 'c'", 15),

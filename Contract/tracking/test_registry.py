@@ -83,3 +83,23 @@ def test_a_path_that_leads_elsewhere_is_refused_before_the_model_is_looked_for(t
 def test_an_unknown_model_is_refused_in_mlflows_words(client):
     with pytest.raises(MlflowException, match="not found"):
         client.get_registered_model("no-such-model")
+
+
+def test_models_and_prompts_share_their_names(tracking_uri, unique_name):
+    prompt, model = unique_name("prompt"), unique_name("model")
+    tags = [{"key": "mlflow.prompt.is_prompt", "value": "true"}]
+
+    def create(name, tags):
+        address = f"{tracking_uri}/api/2.0/mlflow/registered-models/create"
+        return requests.post(address, json={"name": name, "tags": tags}, timeout=30)
+
+    assert [create(prompt, tags).status_code, create(model, []).status_code] == [200, 200]
+    for name, given, words in (
+        (prompt, tags, f"Prompt (name={prompt}) already exists"),
+        (model, [], f"Registered Model (name={model}) already exists"),
+        (model, tags, "already taken by a registered model"),
+        (prompt, [], "already taken by a prompt"),
+    ):
+        reply = create(name, given)
+        assert (reply.status_code, reply.json()["error_code"]) == (400, "RESOURCE_ALREADY_EXISTS")
+        assert words in reply.json()["message"]

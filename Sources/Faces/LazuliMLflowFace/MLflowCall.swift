@@ -1,11 +1,13 @@
 import HTTPTypes
 import Hummingbird
+import LazuliDomain
 import LazuliResources
 import LazuliTracking
 
 /// One request, read.
 struct MLflowCall: Sendable {
     let services: MLflowServices
+    let authorizer: any Authorizer
     let scope: WorkspaceScope
     let caller: Caller
     let request: Request
@@ -13,12 +15,24 @@ struct MLflowCall: Sendable {
     let scheme: String
     /// What filled the places of the row's path, decoded.
     let places: [String: [String]]
-    let fields: Fields
+    private(set) var fields: Fields
     /// The bytes of a JSON body.
     let bodySize: Int
 
     /// What filled a place of one segment.
     func place(_ name: String) -> String { places[name]?.first ?? "" }
+
+    /// - Throws: `forbidden` if the caller may not do this in the workspace.
+    func require(_ action: MLflowAction) async throws {
+        if let name = action.name { try await authorizer.require(name, of: caller, at: scope.id) }
+    }
+
+    /// The same request with other members.
+    func with(_ fields: Fields) -> MLflowCall {
+        var call = self
+        call.fields = fields
+        return call
+    }
 }
 
 /// The services behind the calls.
@@ -36,4 +50,8 @@ struct MLflowServices: Sendable {
     let signature = PartSignature()
     let clock: WallClock
     let artifacts: ArtifactStore
+    let traces: TraceService
+    let assessments: AssessmentService
+    let evaluation: EvaluationService
+    let scorers: ScorerService
 }

@@ -36,7 +36,9 @@ public struct MLflowFace: Sendable {
             registrySearch: RegistrySearch(store: store), imports: ImportService(store: store),
             purges: PurgeService(store: store), clock: clock,
             artifacts: ArtifactStore(
-                directory: ArtifactDirectory(store: store), root: artifactRoot, modelFiles: modelFiles))
+                directory: ArtifactDirectory(store: store), root: artifactRoot, modelFiles: modelFiles),
+            traces: TraceService(store: store), assessments: AssessmentService(store: store),
+            evaluation: EvaluationService(store: store), scorers: ScorerService(store: store))
     }
 
     /// Answers a request whose path `match` has taken apart; every failure becomes an MLflow error body.
@@ -68,8 +70,8 @@ public struct MLflowFace: Sendable {
         if let action = row.action.name { try await authorizer.require(action, of: caller, at: scope.id) }
         let (fields, size) = try await Self.fields(of: request, row)
         let call = MLflowCall(
-            services: services, scope: scope, caller: caller, request: request, scheme: scheme, places: places,
-            fields: fields, bodySize: size)
+            services: services, authorizer: authorizer, scope: scope, caller: caller, request: request, scheme: scheme,
+            places: places, fields: fields, bodySize: size)
         return try await row.call(call)
     }
 

@@ -31,16 +31,19 @@ struct MLflowRow: Sendable {
     let path: String
     let action: MLflowAction
     let body: Body
+    /// Whether the call only says that it is not offered.
+    let isUnbuilt: Bool
     let call: @Sendable (MLflowCall) async throws -> MLflowReply
 
     init(
-        _ method: String, _ path: String, _ action: MLflowAction, body: Body = .json,
+        _ method: String, _ path: String, _ action: MLflowAction, body: Body = .json, isUnbuilt: Bool = false,
         _ call: @escaping @Sendable (MLflowCall) async throws -> MLflowReply
     ) {
         self.method = method
         self.path = path
         self.action = action
         self.body = body
+        self.isUnbuilt = isUnbuilt
         self.call = call
     }
 }

@@ -11,5 +11,9 @@ public enum TrackingFeature {
         Migration(
             "tracking-005-modelsByFolder",
             sql: "CREATE INDEX loggedModelByFolder ON loggedModel (folder) WHERE folder IS NOT NULL"),
+        Migration("tracking-006-traces", sql: TraceSchema.traces),
+        Migration("tracking-007-assessments", sql: TraceSchema.assessments),
+        Migration("tracking-008-evaluationDatasets", sql: EvaluationSchema.datasets),
+        Migration("tracking-009-scorers", sql: EvaluationSchema.scorers),
     ]
 }

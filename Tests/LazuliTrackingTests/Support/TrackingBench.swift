@@ -16,6 +16,10 @@ final class TrackingBench: Sendable {
     var models: LoggedModelService { LoggedModelService(store: store) }
     var search: SearchService { SearchService(store: store) }
 
+    var traces: TraceService { TraceService(store: store) }
+    var assessments: AssessmentService { AssessmentService(store: store) }
+    var evaluation: EvaluationService { EvaluationService(store: store) }
+    var scorers: ScorerService { ScorerService(store: store) }
     var registry: RegistryService { RegistryService(store: store) }
     var registrySearch: RegistrySearch { RegistrySearch(store: store) }
 

@@ -32,13 +32,13 @@ struct MLflowListener: Sendable {
         }
     }
 
-    /// Who writes to an address that the server signed: whoever was given it.
-    private static let signed = Caller(objectID: "", name: "the holder of a signed address")
-
     private func azureBase(of request: Request, _ scope: WorkspaceScope) -> String? {
         guard let azureAddress, request.headers[.userAgent]?.contains("azureml-mlflow/") == true else { return nil }
         return azureAddress + scope.id
     }
+
+    /// Who writes to an address that the server signed: whoever was given it.
+    private static let signed = Caller(objectID: "", name: "the holder of a signed address")
 
     private func caller(of request: Request) async throws -> Caller {
         guard let header = request.headers[.authorization] else {

@@ -1,13 +1,14 @@
 public import ArgumentParser
 import Foundation
 import LazuliARMFace
+import LazuliMLflowFace
 import LazuliResources
 import Logging
 
 /// `lazuli routes`: the table of calls as data, from which the coverage page is made.
 public struct Routes: AsyncParsableCommand {
     public static let configuration = CommandConfiguration(
-        abstract: "List every call the management API knows.", shouldDisplay: false)
+        abstract: "List every call that the management API and MLflow's API know.", shouldDisplay: false)
 
     public init() {}
 
@@ -23,6 +24,6 @@ public struct Routes: AsyncParsableCommand {
                 "action": JSON(route.action), "coverage": .string(route.coverage.rawValue),
             ]
         }
-        print(JSON.array(rows).prettyText)
+        print(JSON.array(rows + MLflowFace.calls).prettyText)
     }
 }

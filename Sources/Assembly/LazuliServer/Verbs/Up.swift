@@ -1,5 +1,6 @@
 public import ArgumentParser
 import Foundation
+import LazuliProcesses
 import LazuliResources
 import Logging
 
@@ -36,6 +37,7 @@ public struct Up: AsyncParsableCommand {
     public init() {}
 
     public func run() async throws {
+        HeapLimits.set()
         let folder = home.folder
         var logger = Logger(label: "lazuli") { StreamLogHandler.standardError(label: $0) }
         logger.logLevel = logLevel

@@ -20,9 +20,9 @@ struct Faces: Sendable {
         let mlflow = Self.mlflow(ground, features)
         func listener(anonymous: Caller?, scheme: String, azureAddress: String? = nil) -> MLflowListener {
             MLflowListener(
-                face: mlflow, tokens: access.tokens, secrets: access.principals,
-                workspaces: features.workspaces, defaultScope: ground.settings.first.scope, anonymous: anonymous,
-                scheme: scheme, azureAddress: azureAddress)
+                face: mlflow, tokens: access.tokens, secrets: access.principals, workspaces: features.workspaces,
+                defaultScope: ground.settings.first.scope, anonymous: anonymous, scheme: scheme,
+                azureAddress: azureAddress)
         }
         management = ManagementResponder(
             identity: IdentityFace(settings: ground.identity, access: access),

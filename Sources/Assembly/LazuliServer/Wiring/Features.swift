@@ -61,7 +61,9 @@ struct Features: Sendable {
             clear: { scope, database in
                 try JobsFeature.clear(scope, database)
                 try tracking.clear(scope, database)
-            })
+                try RoleAssignmentService.clear(scope, database)
+            },
+            cleared: { try await ground.access.roleAssignments.reload() })
         accounts = StorageAccountService(database: database, vault: vault)
         datastores = DatastoreService(database: database, vault: vault, blobs: blobs, accounts: accounts, clock: clock)
         let catalog = AssetService(database: database, curated: curated)

@@ -1,3 +1,5 @@
+import LazuliResources
+
 /// JSON written straight into bytes: replies here can be megabytes long, and go out without a tree in between.
 struct JSONText {
     private(set) var bytes: [UInt8] = []
@@ -94,6 +96,18 @@ struct JSONText {
         needsComma = false
         for element in list { body(&self, element) }
         bytes.append(UInt8(ascii: "]"))
+        needsComma = true
+    }
+
+    mutating func field(_ key: StaticString, json: JSON) {
+        self.key(key)
+        bytes.append(contentsOf: json.bytes)
+        needsComma = true
+    }
+
+    mutating func element(json: JSON) {
+        separate()
+        bytes.append(contentsOf: json.bytes)
         needsComma = true
     }
 

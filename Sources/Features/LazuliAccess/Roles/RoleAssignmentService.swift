@@ -1,5 +1,5 @@
 import Foundation
-import GRDB
+public import GRDB
 import LazuliPersistence
 public import LazuliResources
 
@@ -106,6 +106,15 @@ public struct RoleAssignmentService: Sendable {
         }
         try await directory.reload()
     }
+
+    /// Takes away what was granted at a workspace that goes; `reload` puts it in force once that is committed.
+    public static func clear(_ scope: WorkspaceScope, _ database: Database) throws {
+        try database.execute(
+            sql: "DELETE FROM roleAssignment WHERE scopeKey = ?", arguments: [AccessScope(scope.id).key])
+    }
+
+    /// Puts in force what another step has changed.
+    public func reload() async throws { try await directory.reload() }
 
     private static func ownsEverything(_ assignment: RoleAssignment) -> Bool {
         assignment.role.id == Role.owner.id && assignment.scope == .everything

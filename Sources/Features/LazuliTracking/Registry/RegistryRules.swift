@@ -5,6 +5,23 @@ import LazuliResources
 enum RegistryRules {
     private static let longestTagValue = 100_000
     private static let longestAlias = 255
+    private static let promptText = "mlflow.prompt.text"
+
+    /// Prompts live in the registry as models with a tag.
+    static func isPrompt(_ tags: [Entry]) -> Bool {
+        tags.contains { $0.key == RegistrySearch.promptTag && $0.value.lowercased() == "true" }
+    }
+
+    /// A name that cannot be given again.
+    static func taken(_ name: String, byPrompt: Bool, forPrompt: Bool) -> ServiceError {
+        func word(_ isPrompt: Bool) -> String { isPrompt ? "Prompt" : "Registered Model" }
+        let message =
+            byPrompt == forPrompt
+            ? "\(word(forPrompt)) (name=\(name)) already exists."
+            : "Tried to create a \(word(forPrompt).lowercased()) with name \(PythonText.repr(name)), but the name is "
+                + "already taken by a \(word(byPrompt).lowercased()). Models and prompts share their names."
+        return ServiceError(TrackingFault.alreadyExists, message, target: name)
+    }
 
     static func checkName(_ name: String, parameter: String = "name") throws {
         guard !name.allSatisfy(\.isWhitespace) else { throw TrackingFault.missing(parameter) }
@@ -24,6 +41,10 @@ enum RegistryRules {
     static func checkTag(_ tag: Entry) throws {
         try NameRules.checkKey(tag.key, at: "key")
         try NameRules.checkLength(tag.key, of: "key", limit: TrackingLimits.key)
+        if tag.key == promptText, tag.value.unicodeScalars.count > longestTagValue {
+            throw TrackingFault.invalid(
+                "Prompt text exceeds max length of \(longestTagValue) characters.", target: "value")
+        }
         try NameRules.checkLength(tag.value, of: "value", limit: longestTagValue)
     }
 

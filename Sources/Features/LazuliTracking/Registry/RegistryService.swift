@@ -36,9 +36,10 @@ public struct RegistryService: Sendable {
         for tag in tags { try RegistryRules.checkTag(tag) }
         let now = store.clock.now()
         return try await write(scope) { database, workspace in
-            guard try RegisteredModelTable.find(name, workspace: workspace, database) == nil else {
-                throw ServiceError(
-                    TrackingFault.alreadyExists, "Registered Model (name=\(name)) already exists.", target: name)
+            if let row = try RegisteredModelTable.find(name, workspace: workspace, database) {
+                let old = try RegisteredModelTable.filled(row, scope, database)
+                throw RegistryRules.taken(
+                    name, byPrompt: RegistryRules.isPrompt(old.tags), forPrompt: RegistryRules.isPrompt(tags))
             }
             try RegisteredModelTable.insert(
                 name, description: description, tags: tags, at: now, workspace: workspace, database)
@@ -78,8 +79,7 @@ public struct RegistryService: Sendable {
         return try await write(scope) { database, workspace in
             var row = try RegisteredModelTable.require(name, workspace: workspace, database)
             guard try RegisteredModelTable.find(newName, workspace: workspace, database) == nil else {
-                throw ServiceError(
-                    TrackingFault.alreadyExists, "Registered Model (name=\(newName)) already exists.", target: newName)
+                throw RegistryRules.taken(newName, byPrompt: false, forPrompt: false)
             }
             try ModelDocuments.rename(name, to: newName, scope, database)
             row.name = newName

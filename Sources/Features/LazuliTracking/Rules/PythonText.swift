@@ -1,3 +1,5 @@
+public import LazuliResources
+
 /// Values as Python prints them, because MLflow's messages quote them so.
 public enum PythonText {
     /// `json.dumps(text)`: ASCII only, other characters as `\uXXXX`.
@@ -41,5 +43,16 @@ public enum PythonText {
     /// `['a', 'b']`.
     public static func list(_ texts: some Sequence<String>) -> String {
         "[" + texts.map(repr).joined(separator: ", ") + "]"
+    }
+
+    /// `json.dumps(value, ensure_ascii=False)`: blanks after commas and colons.
+    public static func dump(_ value: JSON) -> String {
+        switch value {
+        case .array(let values): "[" + values.map(dump).joined(separator: ", ") + "]"
+        case .object(let members):
+            "{" + members.pairs.map { JSON.string($0.key).text + ": " + dump($0.value) }.joined(separator: ", ") + "}"
+        case .number(let number) where !number.isFinite: value.scalarText ?? "NaN"
+        default: value.text
+        }
     }
 }

@@ -36,6 +36,8 @@ public enum TrackingFault {
         notFound("Logged model with ID '\(modelID)' not found.")
     }
 
+    static func noTrace(_ traceID: String) -> ServiceError { notFound("Trace with ID '\(traceID)' not found.") }
+
     static func notActive(run runID: String) -> ServiceError {
         invalid("The run \(runID) must be in the 'active' state. Current state is deleted.")
     }

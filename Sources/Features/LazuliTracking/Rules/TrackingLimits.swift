@@ -29,4 +29,11 @@ public enum TrackingLimits {
     /// Points a run of a sampled history.
     public static let sampledPoints = 2500
     public static let experimentsPerDatasetSearch = 20
+    public static let traceTagKey = 250
+    /// Longer values of a trace's tags are cut.
+    public static let traceTagValue = 8000
+    /// Longer texts of a trace's request and response are cut.
+    public static let tracePreview = 1000
+    public static let pageOfTraces = 500
+    public static let tracesPerLink = 100
 }

@@ -9,6 +9,10 @@ indirect enum FilterExpression: Equatable, Sendable {
 /// What a comparison or an ordering looks at.
 enum SearchEntity: String, Sendable {
     case metric, parameter, tag, attribute, dataset
+    /// Of traces alone.
+    case metadata, span, feedback, expectation, assessment
+
+    var isAssessment: Bool { self == .feedback || self == .expectation }
 }
 
 /// A named value of what is searched.
@@ -24,6 +28,9 @@ struct Comparison: Equatable, Sendable {
         case equal = "=", notEqual = "!=", less = "<", lessOrEqual = "<=", greater = ">", greaterOrEqual = ">="
         case like = "LIKE", ilike = "ILIKE", isIn = "IN", isNotIn = "NOT IN", isNull = "IS NULL"
         case isNotNull = "IS NOT NULL"
+
+        /// Whether it asks which of two is greater.
+        var isOrdering: Bool { [.less, .lessOrEqual, .greater, .greaterOrEqual].contains(self) }
     }
 
     enum Value: Equatable, Sendable {

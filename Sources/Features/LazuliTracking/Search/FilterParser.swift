@@ -71,6 +71,10 @@ struct FilterParser {
         guard let name = take() else { throw FilterFault.invalid("Expected a comparison", at: end) }
         guard name.kind == .word else { throw FilterFault.invalidClause(name.text, at: name.position) }
         guard current != nil else { throw FilterFault.invalidClause(name.text, at: name.position) }
+        // No field holds a truth value; MLflow does not even look for the field then.
+        if tokens.count > index + 1, ["TRUE", "FALSE"].contains(where: tokens[index + 1].isWord) {
+            throw FilterFault.invalidClause(tokens[index + 1].text, at: tokens[index + 1].position)
+        }
         let field = try grammar.field(name.text, at: name.position)
         let operation = try operation(after: name)
         try FilterRules.check(operation, on: field, grammar, at: name.position)
@@ -103,9 +107,9 @@ struct FilterParser {
         default: break
         }
         guard let token = take() else {
-            throw FilterFault.invalid("Invalid comparison clause. Expected a value", at: end)
+            throw FilterFault.invalidClause(field.key, reason: "a value is missing", at: end)
         }
-        if grammar.isNumeric(field) {
+        if grammar.isNumeric(field) || field.entity.isAssessment && (operation.isOrdering || token.kind == .number) {
             guard token.kind == .number, let number = Double(token.text) else {
                 throw FilterRules.notNumeric(field, token)
             }
@@ -123,20 +127,27 @@ struct FilterParser {
     }
 
     private mutating func list() throws -> [String] {
-        let parsing = "While parsing a list in the query, expected "
-        let ill = parsing + "a non-empty list of string values, but got "
-        guard take()?.kind == .open else { throw FilterFault.invalid(ill + "ill-formed list", at: position) }
+        guard take()?.kind == .open, tokens[index...].contains(where: { $0.kind == .close }) else {
+            throw FilterFault.invalidClause("IN", reason: "a list in parentheses is missing", at: position)
+        }
         var values: [String] = []
-        while let token = take() {
-            if token.kind == .close, !values.isEmpty { return values }
+        while let token = take(), token.kind != .close {
+            guard token.kind != .comma else { throw Self.illFormed("ill-formed list", at: token.position) }
             guard let text = Self.text(of: token) else {
-                let other = parsing + "string value, punctuation, or whitespace, but got different type in list: "
                 throw FilterFault.invalid(
-                    token.kind == .close ? ill + "empty list" : other + token.text, at: token.position)
+                    "While parsing a list in the query, expected string value, punctuation, or whitespace, but got "
+                        + "different type in list: \(token.text)", at: token.position)
             }
             values.append(text)
             if current?.kind == .comma { index += 1 }
         }
-        throw FilterFault.invalid(ill + "ill-formed list", at: end)
+        guard !values.isEmpty else { throw Self.illFormed("empty list", at: position) }
+        return values
+    }
+
+    private static func illFormed(_ found: String, at position: Int) -> ServiceError {
+        FilterFault.invalid(
+            "While parsing a list in the query, expected a non-empty list of string values, but got \(found)",
+            at: position)
     }
 }

@@ -14,8 +14,9 @@ enum FilterRules {
         let allowed: [Comparison.Operator] =
             switch field.entity {
             case .metric: numeric
-            case .parameter, .tag: textual + presence
-            case .dataset: textual
+            case .parameter, .tag, .metadata: textual + presence
+            case .dataset, .span, .assessment: textual
+            case .feedback, .expectation: numeric + [.like, .ilike] + presence
             case .attribute: grammar.isNumeric(field) ? numeric : textual
             }
         if allowed.contains(operation) { return }
@@ -30,7 +31,12 @@ enum FilterRules {
     }
 
     static func notNumeric(_ field: SearchField, _ token: FilterToken) -> ServiceError {
-        let what = field.entity == .metric ? "metric" : "numeric attribute: \(field.key)"
+        let what =
+            switch field.entity {
+            case .metric: "metric"
+            case .feedback, .expectation: field.entity.rawValue
+            default: "numeric attribute: \(field.key)"
+            }
         return FilterFault.invalid("Expected numeric value type for \(what). Found \(token.text)", at: token.position)
     }
 
@@ -42,7 +48,7 @@ enum FilterRules {
         }
         let message =
             switch field.entity {
-            case .parameter, .tag:
+            case .parameter, .tag, .metadata, .span, .feedback, .expectation, .assessment:
                 "Expected a quoted string value for \(field.entity.rawValue) (e.g. 'my-value'). Got value \(token.text)"
             case .dataset: "Expected a quoted string value for dataset attributes. Got value \(token.text)"
             default: "Expected a quoted string value for attributes. Got value \(token.text)"

@@ -144,7 +144,7 @@ struct LoggedModelStatement {
                 inner.append(datasetCondition("x"))
             }
             return SQLPiece("EXISTS (\(inner.sql))", inner.arguments)
-        case .parameter, .tag, .dataset:
+        default:
             let table = comparison.field.entity == .parameter ? "loggedModelParam" : "loggedModelTag"
             let inside = "SELECT 1 FROM \(table) x WHERE x.loggedModelID = m.id AND x.key = ?"
             switch comparison.operation {

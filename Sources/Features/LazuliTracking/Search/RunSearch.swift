@@ -112,8 +112,9 @@ struct RunSearch {
                 statement.append("LEFT JOIN \(table) \(alias) ON \(alias).runID = r.id AND \(alias).keyID = ?", [key])
                 column = "\(alias).value"
                 if order.field.entity == .metric { terms.append("COALESCE(\(alias).isNaN, 2)") }
-            case .dataset:
-                throw TrackingFault.invalid("Invalid identifier type 'dataset'", target: "order_by")
+            default:
+                throw TrackingFault.invalid(
+                    "Invalid identifier type '\(order.field.entity.rawValue)'", target: "order_by")
             }
             if order.field.entity != .metric { terms.append("\(column) IS NULL") }
             terms.append("\(column) \(direction)")
@@ -130,7 +131,7 @@ struct RunSearch {
         switch comparison.field.entity {
         case .attribute: return comparison.compares(Self.column(comparison.field.key))
         case .dataset: return datasetCondition(comparison)
-        case .metric, .parameter, .tag: break
+        default: break
         }
         guard let key = try KeyTable.find(comparison.field.key, workspace: workspace, database) else {
             return comparison.operation == .isNull ? .always : .never

@@ -19,6 +19,8 @@ struct SearchGrammar: Sendable {
     let entityHint: String
     /// What an unknown name in an order is called.
     var orderWord = "attribute"
+    /// Entities of two words, such as `trace.tag`.
+    var nested: [String: SearchEntity] = [:]
 
     static let runs = SearchGrammar(
         entities: [
@@ -59,6 +61,46 @@ struct SearchGrammar: Sendable {
         orderable: [], listable: ["name", "model_id", "model_type", "status", "source_run_id", "experiment_id"],
         entityHint: "Expected one of ['attributes', 'metrics', 'params', 'tags'].")
 
+    static let traces = SearchGrammar(
+        entities: [
+            "attribute": .attribute, "attributes": .attribute, "trace": .attribute, "tag": .tag, "tags": .tag,
+            "metadata": .metadata, "request_metadata": .metadata, "span": .span, "feedback": .feedback,
+            "expectation": .expectation,
+        ],
+        attributes: [
+            "request_id": .text, "client_request_id": .text, "status": .text, "name": .text, "run_id": .text,
+            "prompt": .text, "text": .text, "timestamp_ms": .number, "execution_time_ms": .number,
+            "end_time_ms": .number,
+        ],
+        aliases: [
+            "trace_id": "request_id", "state": "status", "timestamp": "timestamp_ms", "request_time": "timestamp_ms",
+            "execution_time": "execution_time_ms", "execution_duration": "execution_time_ms",
+            "end_time": "end_time_ms",
+        ],
+        orderable: ["experiment_id"], listable: ["request_id", "client_request_id", "status", "name", "run_id"],
+        entityHint: "Valid values are ['tag', 'request_metadata', 'attribute', 'span', 'feedback', 'expectation']")
+
+    static let evaluationDatasets = SearchGrammar(
+        entities: ["attribute": .attribute, "attributes": .attribute, "tag": .tag, "tags": .tag],
+        attributes: [
+            "name": .text, "dataset_id": .text, "digest": .text, "created_by": .text, "last_updated_by": .text,
+            "created_time": .number, "last_update_time": .number,
+        ],
+        aliases: ["created_timestamp": "created_time", "last_updated_timestamp": "last_update_time"],
+        orderable: [], listable: ["name", "dataset_id"],
+        entityHint: "Valid entity types are ('attribute', 'attributes', 'tag', 'tags')")
+
+    /// The filters of trace metrics, where tags and metadata stand behind `trace.`.
+    static let traceMetrics = SearchGrammar(
+        entities: ["trace": .attribute, "span": .span, "assessment": .assessment],
+        attributes: ["status": .text, "name": .text], aliases: [:], orderable: [], listable: ["status", "name"],
+        entityHint: "Valid values are ['trace', 'span', 'assessment']",
+        nested: ["trace.tag": .tag, "trace.metadata": .metadata])
+
+    private static let spanKeys = ["name", "type", "status", "content"]
+    /// What stands before the name of a span's attribute.
+    static let spanAttribute = "attributes."
+
     private static let datasetKeys = ["name", "digest", "context"]
 
     /// What a name such as ``metrics.`my loss` `` means.
@@ -78,6 +120,7 @@ struct SearchGrammar: Sendable {
             throw FilterFault.invalid(
                 "Invalid dataset key '\(key)' specified. Valid keys are '\(PythonText.list(Self.datasetKeys))'",
                 at: position)
+        case .span: return SearchField(entity: entity, key: try Self.spanKey(key, at: position))
         default: return SearchField(entity: entity, key: key)
         }
     }
@@ -86,7 +129,22 @@ struct SearchGrammar: Sendable {
         forOrder ? orderable.union(attributes.keys).subtracting(unorderable) : Set(attributes.keys)
     }
 
+    private static func spanKey(_ key: String, at position: Int) throws -> String {
+        if key.hasPrefix(spanAttribute), key != spanAttribute {
+            return spanAttribute + unquoted(String(key.dropFirst(spanAttribute.count)))
+        }
+        guard spanKeys.contains(key) else {
+            throw FilterFault.invalid(
+                "Invalid span attribute '\(key)'. Supported attributes: name, status, type, "
+                    + "attributes.<attribute_name>.", at: position)
+        }
+        return key
+    }
+
     private func split(_ name: String, at position: Int) throws -> (SearchEntity, String) {
+        for (words, entity) in nested where name.hasPrefix(words + ".") {
+            return (entity, Self.unquoted(String(name.dropFirst(words.count + 1))))
+        }
         var isQuoted = false
         var dot: String.Index?
         for index in name.indices where dot == nil {
@@ -113,7 +171,7 @@ struct SearchGrammar: Sendable {
         switch field.entity {
         case .metric: true
         case .attribute: attributes[field.key] == .number
-        case .parameter, .tag, .dataset: false
+        case .parameter, .tag, .dataset, .metadata, .span, .feedback, .expectation, .assessment: false
         }
     }
 }

@@ -101,7 +101,7 @@ public struct SearchService: Sendable {
     }
 
     /// The row numbers of experiments; ids that do not exist are passed over.
-    private static func rows(of ids: [String], _ workspace: Int64, _ database: Database) throws -> [Int64] {
+    static func rows(of ids: [String], _ workspace: Int64, _ database: Database) throws -> [Int64] {
         try ids.compactMap { id in
             try ExperimentTable.find(number: ExperimentTable.number(of: id), workspace: workspace, database)?.id
         }

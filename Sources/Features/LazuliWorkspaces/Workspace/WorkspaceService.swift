@@ -18,12 +18,16 @@ package struct WorkspaceService: Sendable {
     private let furnish: @Sendable (WorkspaceScope, Database) throws -> Void
     /// Removes what other features keep of a workspace that goes.
     private let clear: @Sendable (WorkspaceScope, Database) throws -> Void
+    /// Tells other features that what `clear` removed is gone for good.
+    private let cleared: @Sendable () async throws -> Void
 
     package init(
         database: StateDatabase, vault: SecretVault, blobs: BlobStore, clock: WallClock, trackingAddress: String?,
         furnish: @escaping @Sendable (WorkspaceScope, Database) throws -> Void,
-        clear: @escaping @Sendable (WorkspaceScope, Database) throws -> Void
+        clear: @escaping @Sendable (WorkspaceScope, Database) throws -> Void,
+        cleared: @escaping @Sendable () async throws -> Void
     ) {
+        self.cleared = cleared
         self.furnish = furnish
         self.clear = clear
         self.trackingAddress = trackingAddress
@@ -145,6 +149,7 @@ package struct WorkspaceService: Sendable {
             return accounts
         }
         cache.forgetAll()
+        try await cleared()
         for account in accounts {
             for container in try blobs.listContainers(account: account) {
                 try blobs.deleteContainer(ContainerAddress(account: account, container: container.name))

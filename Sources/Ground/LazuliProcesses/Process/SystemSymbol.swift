@@ -49,6 +49,12 @@ enum SystemSymbol {
         return find("sched_setaffinity", as: Function.self)?(0, bits.count, bits) == 0
     }
 
+    /// Source: mallopt(3).
+    static func setHeapOption(_ option: Int32, _ value: Int32) {
+        typealias Function = @convention(c) (Int32, Int32) -> Int32
+        _ = find("mallopt", as: Function.self)?(option, value)
+    }
+
     /// Gives this process namespaces of its own. Source: unshare(2).
     static func unshare(_ flags: Int32) -> Bool {
         typealias Function = @convention(c) (Int32) -> Int32
