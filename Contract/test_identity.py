@@ -300,16 +300,16 @@ def test_a_contributor_makes_a_workspace(client_for, principals, wire, server, u
     assert wire.send("GET", f"{server.workspaces_path}/{name}").status_code == 200
 
 
-def test_a_role_ends_with_its_workspace_even_if_another_takes_the_name(client, client_for, server, wire, unique_name):
+def test_a_role_ends_with_its_workspace_even_if_another_takes_the_name(ml_client, client_for, server, wire, unique_name):
     name = unique_name("gone")
-    client.workspaces.begin_create(Workspace(name=name, location="local")).result()
+    ml_client.workspaces.begin_create(Workspace(name=name, location="local")).result()
     principal = server.run_json("principal", "create", "--name", unique_name("guest"))
     place = ["--scope", f"{server.workspaces_path}/{name}"]
     server.run("role", "assignment", "create", "--assignee", principal["clientId"], "--role", "Reader", *place)
     guest = client_for(ClientSecretCredential(ANY_TENANT, principal["clientId"], principal["clientSecret"]))
     assert guest.workspaces.get(name).name == name
-    client.workspaces.begin_delete(name, delete_dependent_resources=True).result()
-    client.workspaces.begin_create(Workspace(name=name, location="local")).result()
+    ml_client.workspaces.begin_delete(name, delete_dependent_resources=True).result()
+    ml_client.workspaces.begin_create(Workspace(name=name, location="local")).result()
     with pytest.raises(HttpResponseError) as refused:
         guest.workspaces.get(name)
     assert refused.value.status_code == 403

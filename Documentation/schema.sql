@@ -16,6 +16,7 @@
 --   tracking-007-assessments
 --   tracking-008-evaluationDatasets
 --   tracking-009-scorers
+--   tracking-010-issues
 --   jobs-001-job
 
 CREATE TABLE assessment (
@@ -37,6 +38,8 @@ CREATE TABLE assessment (
     updatedAt INTEGER NOT NULL,
     UNIQUE (traceID, assessmentID)
 );
+
+CREATE INDEX assessmentByIssue ON assessment (name) WHERE kind = 'issue';
 
 CREATE INDEX assessmentByName ON assessment (traceID, kind, name);
 
@@ -153,6 +156,26 @@ CREATE TABLE experimentTag (
 ) WITHOUT ROWID;
 
 CREATE TABLE grdb_migrations (identifier TEXT NOT NULL PRIMARY KEY);
+
+CREATE TABLE issue (
+    id INTEGER PRIMARY KEY,
+    workspaceID INTEGER NOT NULL REFERENCES trackingWorkspace (id) ON DELETE CASCADE,
+    experimentID INTEGER NOT NULL REFERENCES experiment (id) ON DELETE CASCADE,
+    issueID TEXT NOT NULL,
+    name TEXT NOT NULL,
+    description TEXT NOT NULL,
+    status TEXT NOT NULL,
+    severity TEXT,
+    rootCauses TEXT NOT NULL,
+    categories TEXT NOT NULL,
+    sourceRunID TEXT,
+    createdBy TEXT,
+    createdAt INTEGER NOT NULL,
+    updatedAt INTEGER NOT NULL,
+    UNIQUE (workspaceID, issueID)
+);
+
+CREATE INDEX issueByTime ON issue (experimentID, createdAt DESC);
 
 CREATE TABLE job (
     id INTEGER PRIMARY KEY,

@@ -4,6 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import gzip
+import json
+import secrets
+import zlib
 
 import mlflow
 import pytest
@@ -183,9 +187,12 @@ def test_deleted_traces_are_gone_with_their_files(client, experiment, sent, trac
     assert [trace.info.trace_id for trace in left] == ids[2:]
 
 
-def test_spans_of_other_opentelemetry_programs_become_a_trace(client, experiment, tracking_uri):
+@pytest.mark.parametrize(
+    ("encoding", "packed"), [("identity", bytes), ("gzip", gzip.compress), ("deflate", zlib.compress)]
+)
+def test_spans_of_other_opentelemetry_programs_become_a_trace(client, experiment, tracking_uri, encoding, packed):
     span = {
-        "traceId": "5b8efff798038103d269b633813fc60c",
+        "traceId": secrets.token_hex(16),
         "spanId": "eee19b7ec3c1b174",
         "name": "shop",
         "kind": 2,
@@ -195,10 +202,15 @@ def test_spans_of_other_opentelemetry_programs_become_a_trace(client, experiment
         "status": {},
     }
     resource = {"attributes": [{"key": "service.name", "value": {"stringValue": "shop-service"}}]}
+    body = {"resourceSpans": [{"resource": resource, "scopeSpans": [{"spans": [span]}]}]}
     reply = requests.post(
         f"{tracking_uri}/v1/traces",
-        json={"resourceSpans": [{"resource": resource, "scopeSpans": [{"spans": [span]}]}]},
-        headers={"x-mlflow-experiment-id": experiment},
+        data=packed(json.dumps(body).encode()),
+        headers={
+            "x-mlflow-experiment-id": experiment,
+            "Content-Type": "application/json",
+            "Content-Encoding": encoding,
+        },
         timeout=30,
     )
     assert reply.status_code == 200, reply.text

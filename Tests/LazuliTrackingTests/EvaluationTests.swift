@@ -101,4 +101,31 @@ struct EvaluationTests {
         }
         #expect(failure?.message == "Scorer with name 'polite' not found for experiment with ID 0.")
     }
+
+    @Test("An issue counts the traces whose assessments name it, and finds them")
+    func issues() async throws {
+        let bench = try TrackingBench()
+        let issue = try await bench.issues.create(
+            Issue(experimentID: "0", name: "slow", description: "takes long", rootCauses: ["disk"]), in: bench.scope)
+        for id in ["a", "b"] {
+            _ = try await bench.traces.start(
+                TraceInfo(traceID: id, experimentID: "0", requestTime: 1, state: .ok), in: bench.scope)
+        }
+        _ = try await bench.assessments.create(
+            Assessment(
+                traceID: "b", name: issue.issueID, value: .issue("slow"), source: .init(type: "HUMAN", id: "ann")),
+            in: bench.scope)
+        let request = SearchRequest(
+            filter: "issue.id = '\(issue.issueID)'", orderBy: [], view: .all, maxResults: nil, pageToken: nil)
+        let found = try await bench.search.traces(request, experiments: ["0"], in: bench.scope)
+        #expect(found.items.map(\.traceID) == ["b"])
+        let change = IssueChange(name: nil, description: nil, status: .resolved, severity: .high)
+        let changed = try await bench.issues.update(issue.issueID, change, in: bench.scope)
+        #expect(changed.traceCount == 1 && changed.rootCauses == ["disk"] && changed.name == "slow")
+        let resolved = try await bench.issues.search(
+            SearchRequest(
+                filter: "status = 'resolved'", orderBy: [], view: .all, maxResults: nil, pageToken: nil),
+            experiment: "0", in: bench.scope)
+        #expect(resolved.items == [changed])
+    }
 }

@@ -24,6 +24,7 @@ enum ErrorMapping {
         TrackingFault.alreadyExists: ("RESOURCE_ALREADY_EXISTS", 400),
         TrackingFault.invalidState: ("INVALID_STATE", 400),
         TrackingFault.badRequest: ("BAD_REQUEST", 400),
+        TrackingFault.unprocessable: ("INVALID_PARAMETER_VALUE", 422),
         TrackingFault.endpointNotFound: ("ENDPOINT_NOT_FOUND", 404),
     ]
 

@@ -54,4 +54,5 @@ struct MLflowServices: Sendable {
     let assessments: AssessmentService
     let evaluation: EvaluationService
     let scorers: ScorerService
+    let issues: IssueService
 }

@@ -7,7 +7,7 @@ extension MLflowFace {
         + LoggedModelCalls.rows + RegisteredModelCalls.rows + ModelVersionCalls.rows + ArtifactCalls.rows
         + ImportCalls.rows + PurgeCalls.rows + MultipartCalls.rows
         + TraceCalls.rows + OldTraceCalls.rows + AssessmentCalls.rows + SpanCalls.rows + EvaluationCalls.rows
-        + ScorerCalls.rows + GraphQLCalls.rows + UnbuiltCalls.rows
+        + ScorerCalls.rows + IssueCalls.rows + PromptRunCalls.rows + GraphQLCalls.rows + UnbuiltCalls.rows
 
     /// The table as data, for the coverage page: one JSON object a call, calls that are not built by their family.
     public static var calls: [JSON] {

@@ -38,7 +38,8 @@ public struct MLflowFace: Sendable {
             artifacts: ArtifactStore(
                 directory: ArtifactDirectory(store: store), root: artifactRoot, modelFiles: modelFiles),
             traces: TraceService(store: store), assessments: AssessmentService(store: store),
-            evaluation: EvaluationService(store: store), scorers: ScorerService(store: store))
+            evaluation: EvaluationService(store: store), scorers: ScorerService(store: store),
+            issues: IssueService(store: store))
     }
 
     /// Answers a request whose path `match` has taken apart; every failure becomes an MLflow error body.

@@ -15,5 +15,6 @@ public enum TrackingFeature {
         Migration("tracking-007-assessments", sql: TraceSchema.assessments),
         Migration("tracking-008-evaluationDatasets", sql: EvaluationSchema.datasets),
         Migration("tracking-009-scorers", sql: EvaluationSchema.scorers),
+        Migration("tracking-010-issues", sql: EvaluationSchema.issues),
     ]
 }

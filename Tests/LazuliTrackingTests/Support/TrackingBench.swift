@@ -20,6 +20,7 @@ final class TrackingBench: Sendable {
     var assessments: AssessmentService { AssessmentService(store: store) }
     var evaluation: EvaluationService { EvaluationService(store: store) }
     var scorers: ScorerService { ScorerService(store: store) }
+    var issues: IssueService { IssueService(store: store) }
     var registry: RegistryService { RegistryService(store: store) }
     var registrySearch: RegistrySearch { RegistrySearch(store: store) }
 

@@ -14,15 +14,10 @@ enum SpanCalls {
     private static func export(_ call: MLflowCall) async throws -> MLflowReply {
         let headers = call.request.headers
         guard let experiment = headers[.mlflowExperimentID], !experiment.isEmpty else {
-            throw TrackingFault.invalid(
+            throw ServiceError(
+                TrackingFault.unprocessable,
                 "The header x-mlflow-experiment-id is missing. Set it to the id of the experiment for the traces.",
                 target: "x-mlflow-experiment-id")
-        }
-        if let encoding = headers[.contentEncoding], encoding.lowercased() != "identity" {
-            throw ServiceError(
-                .notImplemented,
-                "Compressed spans (Content-Encoding: \(encoding)) are not read. Set OTEL_EXPORTER_OTLP_COMPRESSION=none."
-            )
         }
         let type = headers[.contentType]?.split(separator: ";").first.map { String($0).lowercased() } ?? ""
         let groups = try await groups(type.filter { $0 != " " }, call.request)
@@ -44,8 +39,19 @@ enum SpanCalls {
             throw ServiceError(
                 .tooLarge, "The body is larger than \(largestBody >> 20) MiB. Send the spans in smaller batches.")
         }
-        let bytes = Array(body.readableBytesView)
+        let bytes = try plain(Array(body.readableBytesView), request.headers[.contentEncoding]?.lowercased())
         return type == json ? try OTLPJSON.groups(bytes) : try OTLPProtobuf.groups(bytes)
+    }
+
+    private static func plain(_ bytes: [UInt8], _ encoding: String?) throws -> [UInt8] {
+        switch encoding {
+        case nil, "identity": return bytes
+        case "gzip", "x-gzip": return try Inflate.gzip(bytes, limit: largestBody)
+        case "deflate": return try Inflate.deflate(bytes, limit: largestBody)
+        case let other?:
+            throw ServiceError(
+                .notImplemented, "Spans compressed by \(other) are not read. Send them with gzip or not compressed.")
+        }
     }
 
     private static let protobuf = "application/x-protobuf"

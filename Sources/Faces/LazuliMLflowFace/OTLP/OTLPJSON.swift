@@ -25,7 +25,8 @@ enum OTLPJSON {
 
     private static func span(_ document: JSON) throws -> Span {
         guard let span = Span(document: document) else {
-            throw TrackingFault.invalid(
+            throw ServiceError(
+                TrackingFault.unprocessable,
                 "Cannot convert OpenTelemetry span to MLflow span: the span \"\(document["name"].string ?? "")\" has "
                     + "no traceId of 32 hexadecimal digits or no spanId of 16.")
         }

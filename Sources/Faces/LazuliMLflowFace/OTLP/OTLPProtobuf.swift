@@ -1,3 +1,4 @@
+import LazuliResources
 import LazuliTracking
 
 /// Reads `ExportTraceServiceRequest`, in which OpenTelemetry's exporters send spans.
@@ -58,7 +59,8 @@ enum OTLPProtobuf {
             }
         }
         guard span.traceID.utf8.count == 32, span.spanID.utf8.count == 16 else {
-            throw TrackingFault.invalid(
+            throw ServiceError(
+                TrackingFault.unprocessable,
                 "Cannot convert OpenTelemetry span to MLflow span: the span \"\(span.name)\" has no trace id of 16 "
                     + "bytes or no span id of 8.")
         }

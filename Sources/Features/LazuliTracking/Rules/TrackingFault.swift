@@ -7,6 +7,8 @@ public enum TrackingFault {
     /// The thing is in a state that does not allow the change.
     public static let invalidState = ServiceError.Code(rawValue: "INVALID_STATE")
     public static let badRequest = ServiceError.Code(rawValue: "BAD_REQUEST")
+    /// A body of the right form whose content cannot be taken.
+    public static let unprocessable = ServiceError.Code(rawValue: "UNPROCESSABLE_CONTENT")
     public static let endpointNotFound = ServiceError.Code(rawValue: "ENDPOINT_NOT_FOUND")
 
     public static func invalid(_ message: String, target: String? = nil) -> ServiceError {

@@ -10,7 +10,7 @@ indirect enum FilterExpression: Equatable, Sendable {
 enum SearchEntity: String, Sendable {
     case metric, parameter, tag, attribute, dataset
     /// Of traces alone.
-    case metadata, span, feedback, expectation, assessment
+    case metadata, span, feedback, expectation, assessment, issue
 
     var isAssessment: Bool { self == .feedback || self == .expectation }
 }

@@ -16,6 +16,7 @@ enum FilterRules {
             case .metric: numeric
             case .parameter, .tag, .metadata: textual + presence
             case .dataset, .span, .assessment: textual
+            case .issue: [.equal]
             case .feedback, .expectation: numeric + [.like, .ilike] + presence
             case .attribute: grammar.isNumeric(field) ? numeric : textual
             }
@@ -48,7 +49,7 @@ enum FilterRules {
         }
         let message =
             switch field.entity {
-            case .parameter, .tag, .metadata, .span, .feedback, .expectation, .assessment:
+            case .parameter, .tag, .metadata, .span, .feedback, .expectation, .assessment, .issue:
                 "Expected a quoted string value for \(field.entity.rawValue) (e.g. 'my-value'). Got value \(token.text)"
             case .dataset: "Expected a quoted string value for dataset attributes. Got value \(token.text)"
             default: "Expected a quoted string value for attributes. Got value \(token.text)"

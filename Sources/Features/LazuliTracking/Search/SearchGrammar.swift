@@ -65,7 +65,7 @@ struct SearchGrammar: Sendable {
         entities: [
             "attribute": .attribute, "attributes": .attribute, "trace": .attribute, "tag": .tag, "tags": .tag,
             "metadata": .metadata, "request_metadata": .metadata, "span": .span, "feedback": .feedback,
-            "expectation": .expectation,
+            "expectation": .expectation, "issue": .issue,
         ],
         attributes: [
             "request_id": .text, "client_request_id": .text, "status": .text, "name": .text, "run_id": .text,
@@ -78,7 +78,8 @@ struct SearchGrammar: Sendable {
             "end_time": "end_time_ms",
         ],
         orderable: ["experiment_id"], listable: ["request_id", "client_request_id", "status", "name", "run_id"],
-        entityHint: "Valid values are ['tag', 'request_metadata', 'attribute', 'span', 'feedback', 'expectation']")
+        entityHint:
+            "Valid values are ['tag', 'request_metadata', 'attribute', 'span', 'feedback', 'expectation', 'issue']")
 
     static let evaluationDatasets = SearchGrammar(
         entities: ["attribute": .attribute, "attributes": .attribute, "tag": .tag, "tags": .tag],
@@ -89,6 +90,11 @@ struct SearchGrammar: Sendable {
         aliases: ["created_timestamp": "created_time", "last_updated_timestamp": "last_update_time"],
         orderable: [], listable: ["name", "dataset_id"],
         entityHint: "Valid entity types are ('attribute', 'attributes', 'tag', 'tags')")
+
+    static let issues = SearchGrammar(
+        entities: ["attribute": .attribute, "attributes": .attribute],
+        attributes: ["status": .text, "source_run_id": .text], aliases: [:], orderable: [],
+        listable: ["status", "source_run_id"], entityHint: "Valid entity types are ('attribute', 'attributes')")
 
     /// The filters of trace metrics, where tags and metadata stand behind `trace.`.
     static let traceMetrics = SearchGrammar(
@@ -121,6 +127,8 @@ struct SearchGrammar: Sendable {
                 "Invalid dataset key '\(key)' specified. Valid keys are '\(PythonText.list(Self.datasetKeys))'",
                 at: position)
         case .span: return SearchField(entity: entity, key: try Self.spanKey(key, at: position))
+        case .issue where key != "id":
+            throw FilterFault.invalid("Invalid issue attribute '\(key)'. Supported attributes: id", at: position)
         default: return SearchField(entity: entity, key: key)
         }
     }
@@ -171,7 +179,7 @@ struct SearchGrammar: Sendable {
         switch field.entity {
         case .metric: true
         case .attribute: attributes[field.key] == .number
-        case .parameter, .tag, .dataset, .metadata, .span, .feedback, .expectation, .assessment: false
+        case .parameter, .tag, .dataset, .metadata, .span, .feedback, .expectation, .assessment, .issue: false
         }
     }
 }

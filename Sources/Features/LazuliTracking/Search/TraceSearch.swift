@@ -116,6 +116,11 @@ struct TraceSearch {
         case .metadata: return entryCondition("traceMetadata", key, comparison)
         case .span: return ofAnySpan(try spanCondition(comparison))
         case .feedback, .expectation: return assessmentCondition(comparison)
+        case .issue:
+            let named = comparison.compares("x.name")
+            return SQLPiece(
+                "EXISTS (SELECT 1 FROM assessment x WHERE x.traceID = t.id AND x.kind = 'issue' AND \(named.sql))",
+                named.arguments)
         default: break
         }
         switch key {

@@ -1,4 +1,4 @@
-/// The tables of what traces are evaluated with: data sets of questions and answers, and scorers.
+/// The tables of what traces are evaluated with, and of what that brings to light.
 enum EvaluationSchema {
     static let datasets = """
         CREATE TABLE evaluationDataset (
@@ -63,5 +63,27 @@ enum EvaluationSchema {
             createdAt INTEGER NOT NULL,
             PRIMARY KEY (scorerID, version)
         ) WITHOUT ROWID;
+        """
+
+    static let issues = """
+        CREATE TABLE issue (
+            id INTEGER PRIMARY KEY,
+            workspaceID INTEGER NOT NULL REFERENCES trackingWorkspace (id) ON DELETE CASCADE,
+            experimentID INTEGER NOT NULL REFERENCES experiment (id) ON DELETE CASCADE,
+            issueID TEXT NOT NULL,
+            name TEXT NOT NULL,
+            description TEXT NOT NULL,
+            status TEXT NOT NULL,
+            severity TEXT,
+            rootCauses TEXT NOT NULL,
+            categories TEXT NOT NULL,
+            sourceRunID TEXT,
+            createdBy TEXT,
+            createdAt INTEGER NOT NULL,
+            updatedAt INTEGER NOT NULL,
+            UNIQUE (workspaceID, issueID)
+        );
+        CREATE INDEX issueByTime ON issue (experimentID, createdAt DESC);
+        CREATE INDEX assessmentByIssue ON assessment (name) WHERE kind = 'issue';
         """
 }
