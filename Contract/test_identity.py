@@ -300,7 +300,9 @@ def test_a_contributor_makes_a_workspace(client_for, principals, wire, server, u
     assert wire.send("GET", f"{server.workspaces_path}/{name}").status_code == 200
 
 
-def test_a_role_ends_with_its_workspace_even_if_another_takes_the_name(ml_client, client_for, server, wire, unique_name):
+def test_a_role_ends_with_its_workspace_even_if_another_takes_the_name(
+    ml_client, client_for, server, wire, unique_name
+):
     name = unique_name("gone")
     ml_client.workspaces.begin_create(Workspace(name=name, location="local")).result()
     principal = server.run_json("principal", "create", "--name", unique_name("guest"))

@@ -130,20 +130,20 @@ extension Fields {
         return metrics
     }
 
+    /// A point's four usual members are looked up once each, and the others only where there are more.
     private func metric(at path: @autoclosure () -> String) throws -> Metric {
+        let value = self["value"], time = self["timestamp"], step = self["step"]
         guard let key = self["key"].string, !key.isEmpty else { throw Self.missing("\(path()).key") }
-        guard has("value") else { throw Self.missing("\(path()).value") }
-        guard has("timestamp") else { throw Self.missing("\(path()).timestamp") }
-        guard let value = self["value"].wireNumber else { throw Self.wrongType("\(path()).value", self["value"]) }
-        guard let time = self["timestamp"].wireInteger else {
-            throw Self.wrongType("\(path()).timestamp", self["timestamp"])
-        }
-        guard !has("step") || self["step"].wireInteger != nil else {
-            throw Self.wrongType("\(path()).step", self["step"])
-        }
-        return Metric(
-            key: key, value: value, timestamp: time, step: self["step"].wireInteger ?? 0,
-            modelID: try filledText("model_id"), datasetName: try filledText("dataset_name"),
-            datasetDigest: try filledText("dataset_digest"))
+        guard !value.isNull else { throw Self.missing("\(path()).value") }
+        guard !time.isNull else { throw Self.missing("\(path()).timestamp") }
+        guard let number = value.wireNumber else { throw Self.wrongType("\(path()).value", value) }
+        guard let timestamp = time.wireInteger else { throw Self.wrongType("\(path()).timestamp", time) }
+        guard step.isNull || step.wireInteger != nil else { throw Self.wrongType("\(path()).step", step) }
+        var metric = Metric(key: key, value: number, timestamp: timestamp, step: step.wireInteger ?? 0)
+        guard count > 4 else { return metric }
+        metric.modelID = try filledText("model_id")
+        metric.datasetName = try filledText("dataset_name")
+        metric.datasetDigest = try filledText("dataset_digest")
+        return metric
     }
 }

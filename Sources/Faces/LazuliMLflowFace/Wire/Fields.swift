@@ -28,6 +28,8 @@ struct Fields: Sendable {
         return members.pairs.first { Self.isCamelCase($0.key, of: name) }?.value ?? .null
     }
 
+    var count: Int { members.count }
+
     func has(_ name: String) -> Bool { !self[name].isNull }
 
     /// Whether a key is `name` with its words run together: `modelId` for `model_id`. Compared byte by byte, since

@@ -117,12 +117,22 @@ struct JSONText {
         needsComma = true
     }
 
+    /// Comma, quotes, name and colon go in one step: answers are mostly these.
     private mutating func key(_ key: StaticString) {
-        separate()
-        bytes.append(UInt8(ascii: "\""))
-        append(key)
-        bytes.append(UInt8(ascii: "\""))
-        bytes.append(UInt8(ascii: ":"))
+        let length = key.utf8CodeUnitCount
+        withUnsafeTemporaryAllocation(of: UInt8.self, capacity: length + 4) { text in
+            var end = 0
+            func append(_ byte: UInt8) {
+                text[end] = byte
+                end += 1
+            }
+            if needsComma { append(UInt8(ascii: ",")) }
+            append(UInt8(ascii: "\""))
+            for index in 0..<length { append(key.utf8Start[index]) }
+            append(UInt8(ascii: "\""))
+            append(UInt8(ascii: ":"))
+            bytes.append(contentsOf: UnsafeBufferPointer(rebasing: text[..<end]))
+        }
         needsComma = false
     }
 

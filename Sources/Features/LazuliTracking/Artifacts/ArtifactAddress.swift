@@ -26,7 +26,9 @@ public enum ArtifactAddress {
 
     /// Appends to the path of a URI, before its query and fragment; a plain path has neither.
     private static func append(_ path: String, to uri: String) -> String {
-        let query = uri.contains(":") ? uri.firstIndex { $0 == "?" || $0 == "#" } : nil
+        // On bytes: every answer with a run comes through here.
+        let isURI = uri.utf8.contains(UInt8(ascii: ":"))
+        let query = isURI ? uri.utf8.firstIndex { $0 == UInt8(ascii: "?") || $0 == UInt8(ascii: "#") } : nil
         let end = query ?? uri.endIndex
         let head = uri[..<end]
         return head + (head.hasSuffix("/") ? "" : "/") + path + uri[end...]

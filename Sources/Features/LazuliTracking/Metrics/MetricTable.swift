@@ -47,22 +47,26 @@ enum MetricTable {
     static func history(
         run: Int64, key: Int64, offset: Int, limit: Int, _ database: Database
     ) throws -> [MetricPoint] {
-        let statement = try database.cachedStatement(
-            sql: """
-                SELECT value, isNaN, timestamp, step FROM metricPoint WHERE runID = ? AND keyID = ?
-                ORDER BY timestamp, step, value, isNaN LIMIT ? OFFSET ?
-                """)
-        let rows = try Row.fetchCursor(statement, arguments: [run, key, limit, offset])
+        let statement = NumericStatement(
+            try database.cachedStatement(
+                sql: """
+                    SELECT value, isNaN, timestamp, step FROM metricPoint WHERE runID = ? AND keyID = ?
+                    ORDER BY timestamp, step, value, isNaN LIMIT ? OFFSET ?
+                    """))
         var points: [MetricPoint] = []
-        while let row = try rows.next() { points.append(MetricPoint(row)) }
+        try statement.forEach(
+            { places in
+                places.append(run)
+                places.append(key)
+                places.append(Int64(limit))
+                places.append(Int64(offset))
+            },
+            { columns in
+                points.append(
+                    MetricPoint(
+                        value: columns.flag(1) ? .nan : columns.real(0), timestamp: columns.integer(2),
+                        step: columns.integer(3)))
+            })
         return points
-    }
-}
-
-extension MetricPoint {
-    /// From a row that begins with value, isNaN, timestamp, step.
-    init(_ row: Row) {
-        let isNaN: Bool = row[1]
-        self.init(value: isNaN ? .nan : row[0], timestamp: row[2], step: row[3])
     }
 }
