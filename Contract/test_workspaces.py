@@ -135,3 +135,13 @@ def test_any_guid_works_as_subscription_of_a_new_workspace(wire):
     )
     assert wire.send("PUT", path, {"location": "local", "properties": {}}).status_code in (200, 201)
     assert wire.send("GET", path).json()["id"] == path
+
+
+def test_what_stands_beside_a_workspace_is_found_by_its_id_and_outlives_a_deletion_of_its_own(ml_client, server, wire):
+    workspace = ml_client.workspaces.get(server.workspace)
+    for resource in (workspace.storage_account, workspace.key_vault, workspace.application_insights):
+        assert wire.send("GET", resource).json()["id"] == resource
+        assert wire.send("DELETE", resource).status_code == 200
+        assert wire.send("GET", resource).status_code == 200
+    assert wire.send("GET", workspace.key_vault + "x").status_code == 404
+    assert wire.send("DELETE", workspace.key_vault + "x").status_code == 204

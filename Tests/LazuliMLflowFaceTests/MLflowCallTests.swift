@@ -68,6 +68,8 @@ struct MLflowCallTests {
             #expect(String(buffer: version.body).hasPrefix("3."))
             let info = try await client.call(.get, "server-info", prefix: "/api/3.0/mlflow/")
             #expect(info.body["artifact_serving_enabled"] == true)
+            let gateway = try await client.call(.get, "gateway-proxy", prefix: "/ajax-api/2.0/mlflow/")
+            #expect(gateway.body == ["endpoints": []])
         }
     }
 

@@ -39,6 +39,22 @@ struct JobRunRecorderTests {
         #expect(try await bench.experiments.get(name: "train", in: scope).id == "1")
     }
 
+    @Test("A job whose run was deleted for good meanwhile still ends")
+    func purgedRun() async throws {
+        let bench = try TrackingBench()
+        let recorder = JobRunRecorder(), scope = bench.scope
+        _ = try await bench.database.write { try recorder.create(job("a"), in: scope, $0) }
+        try await bench.runs.delete("a", in: scope)
+        let purges = PurgeService(store: bench.store)
+        let plan = try await purges.plan(PurgeRequest(olderThan: 0, runIDs: ["a"], experimentIDs: []), in: scope)
+        try await purges.purge(plan, in: scope)
+        try await bench.database.write {
+            try recorder.set(.finished, ofRun: "a", at: 30, in: scope, $0)
+            try recorder.setTags(["done": "yes"], ofRun: "a", in: scope, $0)
+        }
+        #expect(await refusal { _ = try await bench.runs.get("a", in: scope) }?.code == .notFound)
+    }
+
     @Test("A step that fails afterwards takes its run with it; a second job of the name is refused")
     func atomicity() async throws {
         let bench = try TrackingBench()

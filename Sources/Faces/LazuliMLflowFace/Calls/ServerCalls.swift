@@ -6,6 +6,8 @@ enum ServerCalls {
         MLflowRow("GET", "/health", .none) { _ in .text("OK") },
         MLflowRow("GET", "/version", .none) { _ in .text(version) },
         MLflowRow("GET", "3.0/mlflow/server-info", .none, serverInfo),
+        // MLflow's pages ask which models a gateway has, and complain aloud of any other answer than a list.
+        MLflowRow("GET", "2.0/mlflow/gateway-proxy", .none) { _ in .json(Array(#"{"endpoints":[]}"#.utf8)) },
     ]
 
     /// The version of MLflow's API that this server answers as; clients compare it before they use newer calls.

@@ -1,5 +1,5 @@
 import Foundation
-public import LazuliResources
+import LazuliResources
 
 /// An `mlruns` folder: one folder an experiment, one a run, one file a metric, param or tag.
 public struct FileStoreSource: TrackingSource {

@@ -1,6 +1,6 @@
 import Foundation
 import GRDB
-public import LazuliResources
+import LazuliResources
 
 /// MLflow's SQLite file, of any version since 1.0: a column or table that a version lacks counts as empty.
 public struct SQLiteSource: TrackingSource {

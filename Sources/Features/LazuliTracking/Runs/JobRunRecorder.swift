@@ -50,11 +50,12 @@ public struct JobRunRecorder: RunRecorder {
         return try ExperimentTable.require(id: String(number), view: .all, workspace: workspace, database)
     }
 
+    /// A run that was deleted for good meanwhile has nothing to note; its job goes on.
     public func set(
         _ status: RunStatus, ofRun runID: String, at time: Int64, in scope: WorkspaceScope, _ database: Database
     ) throws {
         let workspace = try TrackingWorkspace.id(ofKey: scope.key, now: time, database)
-        var run = try RunTable.require(runID, workspace: workspace, database)
+        guard var run = try RunTable.find(runID, workspace: workspace, database) else { return }
         run.info.status = status.rawValue
         switch status {
         case .scheduled: break
@@ -68,7 +69,7 @@ public struct JobRunRecorder: RunRecorder {
         _ tags: [String: String], ofRun runID: String, in scope: WorkspaceScope, _ database: Database
     ) throws {
         let workspace = try TrackingWorkspace.id(ofKey: scope.key, now: 0, database)
-        let run = try RunTable.require(runID, workspace: workspace, database)
+        guard let run = try RunTable.find(runID, workspace: workspace, database) else { return }
         try setTags(tags, row: run.id, workspace, database)
     }
 

@@ -34,6 +34,7 @@ extension WorkspaceService {
                 "GET", "/subscriptions/{subscription}/providers/\(WorkspaceScope.provider)/workspaces",
                 "Workspaces_ListBySubscription", action: action("read"), handle: list),
         ] + TemplateDeployment(workspaces: self).routes + ResourceGroupService(database: database).routes
+            + DependentResource.allCases.flatMap { $0.routes(self) }
     }
 
     // MARK: - Handlers
@@ -61,7 +62,8 @@ extension WorkspaceService {
         return .json(
             200,
             [
-                "userStorageKey": JSON(key), "userStorageResourceId": .string(Self.storageID(record)),
+                "userStorageKey": JSON(key),
+                "userStorageResourceId": .string(DependentResource.storageAccount.id(of: record)),
                 "appInsightsInstrumentationKey": .string(record.guid), "containerRegistryCredentials": .null,
             ])
     }
@@ -110,27 +112,15 @@ extension WorkspaceService {
         throw WorkspaceNotFound.error(scope, among: others.map(\.scope))
     }
 
-    private static func storageID(_ record: WorkspaceRecord) -> String {
-        dependentID("Microsoft.Storage/storageAccounts/\(record.account)", record)
-    }
-
-    private static func dependentID(_ path: String, _ record: WorkspaceRecord) -> String {
-        let scope = record.scope
-        return "/subscriptions/\(scope.subscription)/resourceGroups/\(scope.resourceGroup)/providers/\(path)"
-    }
-
     private func resource(_ record: WorkspaceRecord, _ call: Call) async throws -> JSON {
         var body = try record.body().object ?? JSONObject()
         let id = record.scope.id
         var properties = body["properties"]?.object ?? JSONObject()
         let derived: [(String, JSON)] = [
             ("workspaceId", .string(record.guid)),
-            ("storageAccount", .string(Self.storageID(record))),
-            ("keyVault", .string(Self.dependentID("Microsoft.KeyVault/vaults/\(record.account)", record))),
-            (
-                "applicationInsights",
-                .string(Self.dependentID("Microsoft.Insights/components/\(record.account)", record))
-            ),
+            ("storageAccount", .string(DependentResource.storageAccount.id(of: record))),
+            ("keyVault", .string(DependentResource.keyVault.id(of: record))),
+            ("applicationInsights", .string(DependentResource.applicationInsights.id(of: record))),
             ("discoveryUrl", .string("\(call.baseURL)/discovery")),
             ("mlFlowTrackingUri", .string("\(trackingAddress ?? call.baseURL)/mlflow/v1.0\(id)")),
             ("provisioningState", "Succeeded"), ("tenantId", .string(Self.tenant)),
