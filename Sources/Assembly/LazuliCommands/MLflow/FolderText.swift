@@ -27,9 +27,6 @@ enum FolderText {
 
     /// The MD5 of a text in hexadecimal digits: the file store names datasets so.
     static func fingerprint(_ text: String) -> String {
-        Insecure.MD5.hash(data: Data(text.utf8)).map { byte in
-            let digits = String(byte, radix: 16)
-            return digits.count == 1 ? "0" + digits : digits
-        }.joined()
+        Insecure.MD5.hash(data: Data(text.utf8)).hexadecimal
     }
 }

@@ -1,5 +1,6 @@
 import Crypto
 import Foundation
+import LazuliResources
 
 /// A running SHA-256.
 struct ContentDigest {
@@ -9,10 +10,5 @@ struct ContentDigest {
     mutating func add(_ text: String) { add(Data(text.utf8)) }
 
     /// The digest in lower-case hexadecimal digits.
-    func hex() -> String {
-        state.finalize().map { byte in
-            let text = String(byte, radix: 16)
-            return text.count == 1 ? "0" + text : text
-        }.joined()
-    }
+    func hex() -> String { state.finalize().hexadecimal }
 }

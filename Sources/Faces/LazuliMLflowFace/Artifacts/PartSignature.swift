@@ -11,12 +11,12 @@ struct PartSignature: Sendable {
     /// `expires=…&signature=…`.
     /// - Parameter expiry: seconds since 1970.
     func query(upload: String, part: Int, expiry: Int64) -> String {
-        "expires=\(expiry)&signature=\(hex(code(upload, part, expiry)))"
+        "expires=\(expiry)&signature=\(code(upload, part, expiry).hexadecimal)"
     }
 
     /// - Throws: `forbidden` for a signature that is wrong or has expired.
     func check(_ signature: String, upload: String, part: Int, expiry: Int64, now: Int64) throws {
-        let given = Self.bytes(signature) ?? []
+        let given = Hexadecimal.bytes(signature) ?? []
         let isValid = HMAC<SHA256>.isValidAuthenticationCode(
             given, authenticating: Self.text(upload, part, expiry), using: key)
         guard isValid else {
@@ -33,22 +33,5 @@ struct PartSignature: Sendable {
 
     private static func text(_ upload: String, _ part: Int, _ expiry: Int64) -> Data {
         Data("\(upload)/\(part)/\(expiry)".utf8)
-    }
-
-    private func hex(_ code: HMAC<SHA256>.MAC) -> String {
-        code.map { byte in
-            let digits = String(byte, radix: 16)
-            return digits.count == 1 ? "0" + digits : digits
-        }.joined()
-    }
-
-    private static func bytes(_ hex: String) -> [UInt8]? {
-        let digits = Array(hex.utf8)
-        guard digits.count == 64 else { return nil }
-        let pairs = stride(from: 0, to: digits.count, by: 2).map {
-            String(decoding: digits[$0..<$0 + 2], as: UTF8.self)
-        }
-        let bytes = pairs.compactMap { UInt8($0, radix: 16) }
-        return bytes.count == pairs.count ? bytes : nil
     }
 }

@@ -44,10 +44,7 @@ enum EvaluationCalls {
     private static func search(_ call: MLflowCall) async throws -> MLflowReply {
         let fields = call.fields
         let page = try await call.services.evaluation.search(
-            SearchRequest(
-                filter: fields.filledText("filter_string"), orderBy: fields.texts("order_by"), view: .all,
-                maxResults: fields.integer("max_results"), pageToken: fields.filledText("page_token")),
-            experiments: fields.texts("experiment_ids"), in: call.scope)
+            fields.searchOfAll("filter_string"), experiments: fields.texts("experiment_ids"), in: call.scope)
         return .object { text in
             text.field("datasets", list: page.items) { text, item in text.object { $0.members(of: item) } }
             text.field("next_page_token", page.nextPageToken)

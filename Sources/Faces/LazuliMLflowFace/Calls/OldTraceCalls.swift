@@ -8,8 +8,8 @@ enum OldTraceCalls {
         MLflowRow("GET", "2.0/mlflow/traces", .readRuns, search),
         MLflowRow("PATCH", "2.0/mlflow/traces/{trace}", .writeRuns, end),
         MLflowRow("GET", "2.0/mlflow/traces/{trace}/info", .readRuns, info),
-        MLflowRow("PATCH", "2.0/mlflow/traces/{trace}/tags", .writeRuns, setTag),
-        MLflowRow("DELETE", "2.0/mlflow/traces/{trace}/tags", .writeRuns, deleteTag),
+        MLflowRow("PATCH", "2.0/mlflow/traces/{trace}/tags", .writeRuns, TraceCalls.setTag),
+        MLflowRow("DELETE", "2.0/mlflow/traces/{trace}/tags", .writeRuns, TraceCalls.deleteTag),
     ]
 
     private static func reply(_ info: TraceInfo) -> MLflowReply {
@@ -43,25 +43,10 @@ enum OldTraceCalls {
     private static func search(_ call: MLflowCall) async throws -> MLflowReply {
         let fields = call.fields
         let page = try await call.services.search.traces(
-            SearchRequest(
-                filter: fields.filledText("filter"), orderBy: fields.texts("order_by"), view: .all,
-                maxResults: fields.integer("max_results"), pageToken: fields.filledText("page_token")),
-            experiments: fields.texts("experiment_ids"), in: call.scope)
+            fields.searchOfAll("filter"), experiments: fields.texts("experiment_ids"), in: call.scope)
         return .object { text in
             text.field("traces", list: page.items) { text, info in text.object { $0.oldMembers(of: info) } }
             text.field("next_page_token", page.nextPageToken)
         }
-    }
-
-    private static func setTag(_ call: MLflowCall) async throws -> MLflowReply {
-        let tag = Entry(try call.fields.requiredText("key"), try call.fields.text("value") ?? "")
-        try await call.services.traces.setTag(tag, of: call.place("trace"), in: call.scope)
-        return .empty
-    }
-
-    private static func deleteTag(_ call: MLflowCall) async throws -> MLflowReply {
-        try await call.services.traces.deleteTag(
-            call.fields.requiredText("key"), of: call.place("trace"), in: call.scope)
-        return .empty
     }
 }

@@ -69,23 +69,20 @@ enum TraceCalls {
             return try place.map { try Fields($0).requiredText("experiment_id") }
         }
         let page = try await call.services.search.traces(
-            SearchRequest(
-                filter: fields.filledText("filter"), orderBy: fields.texts("order_by"), view: .all,
-                maxResults: fields.integer("max_results"), pageToken: fields.filledText("page_token")),
-            experiments: experiments, in: call.scope)
+            fields.searchOfAll("filter"), experiments: experiments, in: call.scope)
         return .object { text in
             text.field("traces", list: page.items) { text, info in text.object { $0.members(of: info) } }
             text.field("next_page_token", page.nextPageToken)
         }
     }
 
-    private static func setTag(_ call: MLflowCall) async throws -> MLflowReply {
+    static func setTag(_ call: MLflowCall) async throws -> MLflowReply {
         let tag = Entry(try call.fields.requiredText("key"), try call.fields.text("value") ?? "")
         try await call.services.traces.setTag(tag, of: call.place("trace"), in: call.scope)
         return .empty
     }
 
-    private static func deleteTag(_ call: MLflowCall) async throws -> MLflowReply {
+    static func deleteTag(_ call: MLflowCall) async throws -> MLflowReply {
         try await call.services.traces.deleteTag(
             call.fields.requiredText("key"), of: call.place("trace"), in: call.scope)
         return .empty
@@ -217,6 +214,14 @@ enum TraceCalls {
 }
 
 extension Fields {
+    /// A page of a search that has no view of deleted things.
+    /// - Parameter filter: the member that holds the filter.
+    func searchOfAll(_ filter: String) throws -> SearchRequest {
+        SearchRequest(
+            filter: try filledText(filter), orderBy: try texts("order_by"), view: .all,
+            maxResults: try integer("max_results"), pageToken: try filledText("page_token"))
+    }
+
     /// The ids of a call on several traces.
     func traceIDs() throws -> [String] {
         guard has("trace_ids") else { throw Self.missing("trace_ids") }

@@ -44,8 +44,8 @@ enum OTLPProtobuf {
         var span = Span(traceID: "", spanID: "", name: "", startTime: 0)
         try ProtobufReader.each(bytes) { field in
             switch field.number {
-            case 1: span.traceID = Hexadecimal.text(try field.bytes())
-            case 2: span.spanID = Hexadecimal.text(try field.bytes())
+            case 1: span.traceID = try field.bytes().hexadecimal
+            case 2: span.spanID = try field.bytes().hexadecimal
             case 4: span.parentID = try parent(field.bytes())
             case 5: span.name = try field.text()
             case 6: span.kind = try field.integer()
@@ -69,7 +69,7 @@ enum OTLPProtobuf {
 
     /// A root has no parent, or an empty one.
     private static func parent(_ bytes: ArraySlice<UInt8>) -> String? {
-        bytes.contains { $0 != 0 } ? Hexadecimal.text(bytes) : nil
+        bytes.contains { $0 != 0 } ? bytes.hexadecimal : nil
     }
 
     /// A span that still runs has no end, or 0.
@@ -95,8 +95,8 @@ enum OTLPProtobuf {
         var traceID = "", spanID = "", attributes: [SpanAttribute] = []
         try ProtobufReader.each(bytes) { field in
             switch field.number {
-            case 1: traceID = Hexadecimal.text(try field.bytes())
-            case 2: spanID = Hexadecimal.text(try field.bytes())
+            case 1: traceID = try field.bytes().hexadecimal
+            case 2: spanID = try field.bytes().hexadecimal
             case 4: attributes.append(try attribute(field.bytes()))
             default: break
             }

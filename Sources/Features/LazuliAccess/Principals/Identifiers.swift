@@ -1,5 +1,6 @@
 import Crypto
 import Foundation
+import LazuliResources
 
 /// Random values that nobody can guess, from the operating system's generator.
 enum RandomText {
@@ -34,9 +35,7 @@ enum Base64URL {
 enum GUIDText {
     /// The same GUID for the same text: the first half of its SHA-256.
     static func derived(from text: String) -> String {
-        let hex = SHA256.hash(data: Data(text.utf8)).prefix(16).map { byte in
-            String(byte >> 4, radix: 16) + String(byte & 15, radix: 16)
-        }
+        let hex = SHA256.hash(data: Data(text.utf8)).prefix(16).map { [$0].hexadecimal }
         return [hex[0..<4], hex[4..<6], hex[6..<8], hex[8..<10], hex[10..<16]]
             .map { $0.joined() }.joined(separator: "-")
     }

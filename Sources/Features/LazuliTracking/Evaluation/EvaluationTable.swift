@@ -174,5 +174,5 @@ enum EvaluationTable {
     }
 
     /// 64 hexadecimal digits.
-    static func digest(_ text: String) -> String { Hexadecimal.text(SHA256.hash(data: Data(text.utf8))) }
+    static func digest(_ text: String) -> String { SHA256.hash(data: Data(text.utf8)).hexadecimal }
 }

@@ -47,7 +47,7 @@ extension Span {
 
     fileprivate static func id(_ value: JSON, bytes count: Int) -> String? {
         guard let bytes = value.string.flatMap(Hexadecimal.bytes), bytes.count == count else { return nil }
-        return Hexadecimal.text(bytes)
+        return bytes.hexadecimal
     }
 }
 

@@ -27,12 +27,16 @@ package struct StorageAccountService: StorageAccounts {
     }
 
     package func owner(ofAccount account: String) async throws -> String? {
+        try await workspace(ofAccount: account)?.scope.id
+    }
+
+    func workspace(ofAccount account: String) async throws -> WorkspaceRecord? {
         try await database.read { database in
             let sql = """
                 SELECT workspace.* FROM storageAccount JOIN workspace ON workspace.key = storageAccount.workspace
                 WHERE storageAccount.name = ?
                 """
-            return try WorkspaceRecord.fetchOne(database, sql: sql, arguments: [account])?.scope.id
+            return try WorkspaceRecord.fetchOne(database, sql: sql, arguments: [account])
         }
     }
 

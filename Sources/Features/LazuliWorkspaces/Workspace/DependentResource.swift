@@ -1,5 +1,3 @@
-import GRDB
-import LazuliPersistence
 import LazuliResources
 
 /// What stands beside a workspace in Azure. Here these are parts of the workspace: they can be read under ids of their
@@ -46,14 +44,8 @@ enum DependentResource: String, CaseIterable {
     private func owner(_ call: Call, _ workspaces: WorkspaceService) async throws -> WorkspaceRecord? {
         let name = try call.parameter("name")
         guard self != .containerRegistry else { return nil }
-        let found = try await workspaces.database.read { database in
-            try WorkspaceRecord.fetchOne(
-                database,
-                sql: """
-                    SELECT workspace.* FROM storageAccount JOIN workspace ON workspace.key = storageAccount.workspace
-                    WHERE storageAccount.name = ?
-                    """, arguments: [name.lowercased()])
-        }
+        let accounts = StorageAccountService(database: workspaces.database, vault: workspaces.vault)
+        let found = try await accounts.workspace(ofAccount: name.lowercased())
         guard let found else { return nil }
         let places = [found.scope.subscription, found.scope.resourceGroup].map { $0.lowercased() }
         let asked = try ["subscription", "resourceGroup"].map { try call.parameter($0).lowercased() }

@@ -1,5 +1,6 @@
 import Crypto
 import Foundation
+import LazuliResources
 
 /// The name of an environment by its content: the same packages for the same Python on the same platform are the same
 /// environment, whatever it is called and however its lines are ordered.
@@ -9,11 +10,7 @@ enum EnvironmentHash {
         let indexes = Set(specification.extraIndexes).sorted()
         let text = (["lazuli environment 1", platform, "python \(python)"] + requirements + indexes)
             .joined(separator: "\n")
-        let digest = SHA256.hash(data: Data(text.utf8))
-        return digest.prefix(16).map { byte in
-            let digits = String(byte, radix: 16)
-            return digits.count == 1 ? "0" + digits : digits
-        }.joined()
+        return SHA256.hash(data: Data(text.utf8)).prefix(16).hexadecimal
     }
 
     /// `Scikit_Learn == 1.5` → `scikit-learn==1.5`. Markers keep their blanks: they part words there.
