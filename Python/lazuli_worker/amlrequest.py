@@ -8,7 +8,6 @@ from http.cookies import CookieError, SimpleCookie
 from typing import Any, Callable
 from urllib.parse import parse_qsl, unquote, urlsplit
 
-from lazuli_worker.answers import RefusedError
 from lazuli_worker.httphead import HTTPHead, is_json
 from lazuli_worker.multipart import parse_form
 from lazuli_worker.multivalues import Headers, MultiValues
@@ -96,8 +95,22 @@ class AMLRequest:
         return is_json(self.content_type or "")
 
     @property
-    def remote_addr(self) -> str | None:
-        return self._head.get("x-forwarded-for").split(",")[0].strip() or None
+    def remote_addr(self) -> str:
+        return self._head.get("x-forwarded-for").split(",")[0].strip() or "127.0.0.1"
+
+    @property
+    def is_secure(self) -> bool:
+        return self.scheme == "https"
+
+    @property
+    def authorization(self) -> None:
+        """None: the gateway keeps credentials to itself."""
+        return None
+
+    @property
+    def content_encoding(self) -> None:
+        """None: the gateway has decoded the body."""
+        return None
 
     @property
     def user_agent(self) -> str:
@@ -118,22 +131,17 @@ class AMLRequest:
         return self._once("stream", lambda: io.BytesIO(self._body))
 
     def get_json(self, force: bool = False, silent: bool = False, cache: bool = True) -> Any:
-        """The body as JSON; a body that is none ends the request with 400 (415 without a JSON type), as Flask does."""
-        if not (force or self.is_json):
-            if silent:
-                return None
-            raise RefusedError(
-                415,
-                "Did not attempt to load JSON data because the request Content-Type was not 'application/json'.",
-            )
+        """The body as JSON. Raises ValueError (unless `silent`) when it is none, or its type does not say JSON."""
         try:
+            if not (force or self.is_json):
+                raise ValueError(
+                    "The request's Content-Type is not application/json; get_json(force=True) reads it anyway."
+                )
             return self._once("json", lambda: json.loads(self._body))
         except ValueError:
             if silent:
                 return None
-            raise RefusedError(
-                400, "The browser (or proxy) sent a request that this server could not understand."
-            ) from None
+            raise
 
     @property
     def json(self) -> Any:

@@ -10,6 +10,7 @@ from lazuli_worker.frames import Reply
 SUCCESS = b"Content-Type: application/json\r\nx-ms-run-function-failed: False\r\nx-ms-run-fn-exec-ms: %.3f\r\n"
 FAILED = "Content-Type: application/json\r\nx-ms-run-function-failed: {}\r\n"
 OURS = {"content-length", "connection", "transfer-encoding"}  # the gateway writes these itself
+BODILESS = {204, 304}
 
 
 class RefusedError(Exception):
@@ -52,7 +53,8 @@ def response_reply(response: Any, seconds: float) -> Reply:
         headers.append(("x-ms-run-function-failed", "True"))
     lines = "".join(f"{name}: {value}\r\n" for name, value in headers)
     lines += f"x-ms-run-fn-exec-ms: {seconds * 1000:.3f}\r\n"
-    return status, lines.encode("latin-1", "replace"), bytes(response.get_data())
+    body = b"" if status in BODILESS else bytes(response.get_data())
+    return status, lines.encode("latin-1", "replace"), body
 
 
 def advice(result: Any, error: BaseException) -> str:

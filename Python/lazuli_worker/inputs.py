@@ -18,6 +18,7 @@ from lazuli_worker.interface import is_schema_decorated
 Invoke = Callable[[memoryview, memoryview], Any]
 Run = Callable[..., Any]
 REQUEST_HEADERS = "request_headers"
+ROUTED = {"GET", "HEAD", "OPTIONS", "POST"}
 
 
 def input_for(run: Run, file: str) -> Invoke:
@@ -78,10 +79,11 @@ def query_text(head: memoryview) -> str:
 
 
 def raw_input(run: Run, wants_headers: bool) -> Invoke:
-    """For `@rawhttp`: the request itself, whatever its method."""
+    """For `@rawhttp`: the request itself, GET and OPTIONS too."""
 
     def invoke(head: memoryview, body: memoryview) -> Any:
         request = AMLRequest(bytes(head), bytes(body))
+        check_method(request.method)
         if wants_headers:
             return run(request, request_headers=HTTPHead(head).as_dictionary())
         return run(request)
@@ -135,11 +137,18 @@ def query_members(head: HTTPHead) -> dict[str, Any]:
         empty = AMLResponse("", 200)
         refused.reply = (200, empty.header_lines(), empty.get_data())
         raise refused
-    if head.method not in ("GET", "HEAD"):
+    if head.method == "HEAD":
         raise RefusedError(405, "Method not allowed")
+    check_method(head.method)
     query = parse_qs(urlsplit(head.target).query, keep_blank_values=True)
     read = {name: [json_or_text(each) for each in values] for name, values in query.items()}
     return {name: values[0] if len(values) == 1 else values for name, values in read.items()}
+
+
+def check_method(method: str) -> None:
+    """Raises RefusedError for a method that Azure's server has no route for."""
+    if method not in ROUTED:
+        raise RefusedError(405, "The method is not allowed for the requested URL.")
 
 
 def json_or_text(text: str) -> Any:

@@ -8,13 +8,19 @@ import pytest
 from gateway import Host, this_python
 
 
+@pytest.fixture(scope="session")
+def compiled(tmp_path_factory):
+    """Variables that let hosts keep compiled modules between tests: MLflow has thousands."""
+    return {"PYTHONDONTWRITEBYTECODE": "", "PYTHONPYCACHEPREFIX": str(tmp_path_factory.mktemp("compiled"))}
+
+
 @pytest.fixture
-def start_host(tmp_path):
+def start_host(tmp_path, compiled):
     """Starts a host of a plan and ends it with the test: `start_host(kind="script", script={…})`."""
     hosts = []
 
     def start(python=None, variables=None, **plan):
-        hosts.append(Host(tmp_path, plan, python or this_python(), variables or {}))
+        hosts.append(Host(tmp_path, plan, python or this_python(), {**compiled, **(variables or {})}))
         return hosts[-1]
 
     yield start

@@ -150,4 +150,5 @@ class Host:
 
 
 def this_python() -> str:
-    return sys.executable
+    """The Python that hosts run with: LAZULI_HOST_PYTHON, or this one."""
+    return os.environ.get("LAZULI_HOST_PYTHON", sys.executable)

@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from gateway import http_head
+from gateway import Host, http_head, this_python
 
 pytest.importorskip("mlflow")
 pytest.importorskip("pandas")
@@ -25,36 +25,36 @@ NAMED_ARRAYS = {
 SUM = "def predict(self, data):\n        return (data['a'] + data['b']).to_numpy()"
 
 
-@pytest.fixture
-def write_model(tmp_path):
-    """Writes an MLflow model by hand: a module whose `predict` is given as text, and its signature."""
-
-    def write(predict, signature=None):
-        folder = tmp_path / "model"
-        (folder / "code").mkdir(parents=True)
-        (folder / "code" / "loaded_by_hand.py").write_text(
-            f"import numpy, pandas\nclass Model:\n    {predict}\ndef _load_pyfunc(path):\n    return Model()\n"
-        )
-        flavour = {"loader_module": "loaded_by_hand", "code": "code", "python_version": "3.11"}
-        written = {"flavors": {"python_function": flavour}, "model_uuid": "0" * 32, "run_id": None}
-        if signature:
-            written["signature"] = signature
-        (folder / "MLmodel").write_text(json.dumps(written))
-        return folder
-
-    return write
-
-
-@pytest.fixture
-def model(write_model, start_host):
-    """A host of a model written by hand."""
+@pytest.fixture(scope="module")
+def model(tmp_path_factory, compiled):
+    """Hosts of models written by hand: `predict` as text, and the signature; the same pair gives the same host."""
+    hosts = {}
 
     def start(predict=SUM, signature=None):
-        folder = write_model(predict, signature)
-        plan = {"folder": str(folder.parent), "path": str(folder), "type": "mlflow_model"}
-        return start_host(kind="mlflow", model=plan).ready()
+        key = predict + str(signature)
+        if key not in hosts:
+            folder = tmp_path_factory.mktemp("model")
+            plan = {"folder": str(folder), "path": str(write_model(folder, predict, signature)), "type": "mlflow_model"}
+            hosts[key] = Host(folder, {"kind": "mlflow", "model": plan}, this_python(), compiled).ready()
+        return hosts[key]
 
-    return start
+    yield start
+    for each in hosts.values():
+        each.close()
+
+
+def write_model(folder, predict, signature):
+    """Writes an MLflow model: a module with `predict`, and the file that names it. Gives its folder."""
+    (folder / "model" / "code").mkdir(parents=True)
+    (folder / "model" / "code" / "loaded_by_hand.py").write_text(
+        f"import numpy, pandas\nclass Model:\n    {predict}\ndef _load_pyfunc(path):\n    return Model()\n"
+    )
+    flavour = {"loader_module": "loaded_by_hand", "code": "code", "python_version": "3.11"}
+    written = {"flavors": {"python_function": flavour}, "model_uuid": "0" * 32, "run_id": None}
+    (folder / "model" / "MLmodel").write_text(
+        json.dumps({**written, **({"signature": signature} if signature else {})})
+    )
+    return folder / "model"
 
 
 SPLIT = {"columns": ["b", "a"], "index": [0, 1], "data": [[0.5, 1], [1, 2]]}
@@ -164,9 +164,9 @@ def test_a_model_that_cannot_be_loaded_says_why_and_ends_with_1(start_host, tmp_
     ],
 )
 def test_results_are_written_as_mlflows_own_server_does(model, result, answer):
-    host = model(f"def predict(self, data):\n        return {result}")
-    assert host.ask('{"input_data": [[1]]}').json() == answer
-    assert host.ask('{"instances": [[1]]}').json() == {"predictions": answer}
+    host = model("def predict(self, data):\n        return eval(data.iloc[0, 0])")
+    assert host.ask(json.dumps({"input_data": [[result]]})).json() == answer
+    assert host.ask(json.dumps({"instances": [[result]]})).json() == {"predictions": answer}
 
 
 def test_a_model_without_a_signature_gets_a_table(model):
