@@ -39,6 +39,7 @@ let hummingbirdServer: Target.Dependency = .product(name: "HummingbirdCore", pac
 let asn1: Target.Dependency = .product(name: "SwiftASN1", package: "swift-asn1")
 let hummingbirdTesting: Target.Dependency = .product(name: "HummingbirdTesting", package: "hummingbird")
 let nio: Target.Dependency = .product(name: "NIOCore", package: "swift-nio")
+let nioPosix: Target.Dependency = .product(name: "NIOPosix", package: "swift-nio")
 let nioHTTP: Target.Dependency = .product(name: "NIOHTTP1", package: "swift-nio")
 let nioSSL: Target.Dependency = .product(name: "NIOSSL", package: "swift-nio-ssl")
 let httpTypes: Target.Dependency = .product(name: "HTTPTypes", package: "swift-http-types")
@@ -105,6 +106,7 @@ let package = Package(
             "LazuliMLflowFace",
             ["LazuliTracking", "LazuliArtifacts", "LazuliDomain", "LazuliResources", hummingbird, httpTypes, crypto]),
         face("LazuliMLflowStores", ["LazuliResources", yaml, grdb]),
+        face("LazuliProxyFace", [nio, nioPosix, nioSSL, logging, services]),
         face("LazuliClient", ["LazuliResources", httpClient, httpTypes, nio, nioHTTP, nioSSL, crypto]),
 
         assembly(
@@ -113,7 +115,8 @@ let package = Package(
                 "LazuliResources", "LazuliPersistence", "LazuliArtifacts", "LazuliProcesses", "LazuliEnvironments",
                 "LazuliDomain", "LazuliAccess", "LazuliWorkspaces", "LazuliAssets", "LazuliTracking", "LazuliJobs",
                 "LazuliSchedules", "LazuliEndpoints", "LazuliBatch", "LazuliARMFace", "LazuliIdentityFace",
-                "LazuliBlobFace", "LazuliMLflowFace", "LazuliClient", grdb, hummingbird, hummingbirdTLS,
+                "LazuliBlobFace", "LazuliMLflowFace", "LazuliProxyFace", "LazuliClient", grdb, hummingbird,
+                hummingbirdTLS,
                 hummingbirdServer, nioSSL,
                 certificates, asn1, crypto, logging, services, signals, arguments,
             ]),
@@ -163,6 +166,7 @@ let package = Package(
                     "LazuliAssets", "LazuliConformance", "LazuliArtifacts", "LazuliPersistence", "LazuliDomain",
                     "LazuliResources", grdb,
                 ]),
+            tests("LazuliProxyFaceTests", ["LazuliProxyFace", nio]),
             tests("LazuliARMFaceTests", ["LazuliARMFace", "LazuliDomain", "LazuliResources"]),
             tests("LazuliCommandsTests", ["LazuliCommands", "LazuliClient", "LazuliResources"]),
             tests(

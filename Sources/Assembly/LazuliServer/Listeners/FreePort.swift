@@ -39,6 +39,7 @@ struct Addresses: Sendable {
     let port: Int
     let blobPort: Int
     let httpPort: Int
+    let proxyPort: Int
 
     init(_ settings: ServerSettings) throws {
         host = settings.host
@@ -46,10 +47,13 @@ struct Addresses: Sendable {
         blobPort = try FreePort.settle(settings.blobPort, host: host, for: "the blob service", option: "--blob-port")
         httpPort = try FreePort.settle(
             settings.httpPort, host: "127.0.0.1", for: "the plain listener", option: "--http-port")
+        proxyPort = try FreePort.settle(
+            settings.proxyPort ?? (settings.httpPort == 0 ? 0 : Self.usualProxyPort), host: "127.0.0.1",
+            for: "the proxy", option: "--proxy-port")
     }
 
     /// Clients on this machine use the address and no name: a `localhost` entry in a netrc file would replace tokens.
-    private var shown: String { host == "0.0.0.0" ? "127.0.0.1" : host }
+    var shown: String { host == "0.0.0.0" ? "127.0.0.1" : host }
 
     var api: String { "https://\(shown):\(port)" }
     var blobAuthority: String { "\(shown):\(blobPort)" }
@@ -57,4 +61,7 @@ struct Addresses: Sendable {
     /// Stock MLflow clients send no token by themselves: on this machine they use the plain listener.
     var tracking: String? { host == "127.0.0.1" ? http : nil }
     var http: String { "http://127.0.0.1:\(httpPort)" }
+    var proxy: String { "http://127.0.0.1:\(proxyPort)" }
+
+    private static let usualProxyPort = 7704
 }

@@ -13,6 +13,9 @@ package struct ServerSettings: Sendable {
     package var blobPort = 7702
     /// The studio, MLflow and scoring (plain, this machine alone).
     package var httpPort = 7700
+    /// The proxy of `lazuli env --proxy` (plain, this machine alone); nil goes beside the plain listener: its usual port,
+    /// or any if that takes any.
+    package var proxyPort: Int?
     /// Names and addresses beside those of this machine that the certificate is made out to.
     package var names: [String] = []
     /// How many jobs that name no compute run at once.

@@ -16,6 +16,7 @@ extension WorkspaceServer {
         return [
             "pid": JSON(Int(ProcessInfo.processInfo.processIdentifier)), "api": .string(addresses.api),
             "blob": .string(addresses.blob), "http": .string(addresses.http),
+            "proxy": .string(addresses.proxy),
             "ca": .string(ground.certificates.bundlePath),
             "subscription": .string(first.subscription), "resourceGroup": .string(first.resourceGroup),
             "workspace": .string(first.workspace), "tenant": .string(WorkspaceService.tenant),

@@ -5,6 +5,7 @@ import LazuliAccess
 import LazuliArtifacts
 import LazuliJobs
 import LazuliPersistence
+import LazuliProxyFace
 package import LazuliResources
 import LazuliTracking
 import LazuliWorkspaces
@@ -57,9 +58,9 @@ package struct WorkspaceServer: Sendable {
 
     // MARK: - Running
 
-    /// Runs until it is told to stop. `ready` is called once all three listeners answer.
+    /// Runs until it is told to stop. `ready` is called once all listeners answer.
     package func run(ready: @escaping @Sendable () async throws -> Void) async throws {
-        let started = ListenerCount(expected: 3, ready: ready)
+        let started = ListenerCount(expected: 4, ready: ready)
         let addresses = ground.addresses, logger = ground.logger, certificates = ground.certificates
         let listeners: [any Service] = [
             try Listeners.tls(
@@ -67,6 +68,7 @@ package struct WorkspaceServer: Sendable {
             try Listeners.tls(
                 faces.blob, host: addresses.host, port: addresses.blobPort, certificates, logger, started),
             Listeners.plain(faces.plain, port: addresses.httpPort, logger, started),
+            try ProxyFace(ground, started),
         ]
         let group = ServiceGroup(
             configuration: .init(
