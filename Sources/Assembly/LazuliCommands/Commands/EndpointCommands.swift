@@ -36,8 +36,9 @@ struct OnlineInvoke: AsyncParsableCommand {
     @OptionGroup var options: EndpointNames
     @Option(name: [.customShort("r"), .customShort("f"), .customLong("request-file")], help: "A JSON file.")
     var requestFile: String
-    @Option(name: [.customShort("d"), .customLong("deployment-name")], help: "Ask this deployment.") var deployment:
-        String?
+    @Option(
+        name: [.customShort("d"), .customLong("deployment-name"), .customLong("deployment")], help: "Ask this deployment.")
+    var deployment: String?
     @OptionGroup var global: GlobalOptions
 
     mutating func run() async throws {

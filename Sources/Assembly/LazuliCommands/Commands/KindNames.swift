@@ -35,7 +35,8 @@ struct VersionedNames: NameOptions {
 
 struct ChildNames: NameOptions {
     @Option(name: .shortAndLong, help: "The name.") var name: String?
-    @Option(name: [.customShort("e"), .customLong("endpoint-name")], help: "The endpoint.") var endpoint: String?
+    @Option(name: [.customShort("e"), .customLong("endpoint-name"), .customLong("endpoint")], help: "The endpoint.")
+    var endpoint: String?
     /// The server runs on machines of yours already: what is asked of a local deployment is asked of it.
     @Flag(help: .hidden) var local = false
     var names: ResourceVerbs.Names { .init(name: name, parent: endpoint) }
