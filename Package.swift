@@ -79,6 +79,12 @@ let package = Package(
         ground("LazuliProcesses", ["LazuliResources"]),
         ground("LazuliEnvironments", ["LazuliResources", yaml, crypto, subprocess, systemPaths]),
 
+        // Files for browsers, which become part of the program.
+        .target(
+            name: "LazuliStudio", path: "Studio",
+            resources: [.embedInCode("endpoint.html"), .embedInCode("vendor.json")],
+            swiftSettings: settings),
+
         domain("LazuliDomain", ["LazuliResources", "LazuliPersistence", grdb]),
 
         feature("LazuliAccess", ["LazuliDomain", "LazuliPersistence", "LazuliResources", grdb, crypto, jwt]),
@@ -139,7 +145,9 @@ let package = Package(
                 "LazuliPersistenceTests", ["LazuliPersistence", "LazuliResources", "LazuliConformance", grdb, crypto]),
             tests("LazuliArtifactsTests", ["LazuliArtifacts", "LazuliResources"]),
             tests("LazuliProcessesTests", ["LazuliProcesses", "LazuliResources"]),
-            tests("LazuliEnvironmentsTests", ["LazuliEnvironments", "LazuliResources", subprocess, systemPaths]),
+            tests(
+                "LazuliEnvironmentsTests",
+                ["LazuliEnvironments", "LazuliStudio", "LazuliResources", subprocess, systemPaths]),
             tests("LazuliDomainTests", ["LazuliDomain", "LazuliResources", grdb]),
             tests("LazuliAccessTests", ["LazuliAccess", "LazuliPersistence", "LazuliDomain", "LazuliResources"]),
             tests(

@@ -37,7 +37,8 @@ struct OnlineInvoke: AsyncParsableCommand {
     @Option(name: [.customShort("r"), .customShort("f"), .customLong("request-file")], help: "A JSON file.")
     var requestFile: String
     @Option(
-        name: [.customShort("d"), .customLong("deployment-name"), .customLong("deployment")], help: "Ask this deployment.")
+        name: [.customShort("d"), .customLong("deployment-name"), .customLong("deployment")],
+        help: "Ask this deployment.")
     var deployment: String?
     @OptionGroup var global: GlobalOptions
 
