@@ -26,7 +26,7 @@ setup: ## check for what is needed, and install what is missing
 build: setup ## build the program (debug): .build/debug/lazuli
 	@Scripts/build
 
-test: setup ## every test: Swift, stock clients, samples, scripts
+test: setup ## every test: Swift, the Python host, stock clients, samples, scripts
 	@Scripts/test
 
 check: setup ## format, floors, names, secrets, schema, warnings, Python style

@@ -100,7 +100,12 @@ let package = Package(
                 "LazuliEnvironments", grdb, logging, services,
             ]),
         feature("LazuliSchedules", ["LazuliDomain", "LazuliPersistence", "LazuliResources"]),
-        feature("LazuliEndpoints", ["LazuliDomain", "LazuliPersistence", "LazuliResources", grdb]),
+        feature(
+            "LazuliEndpoints",
+            [
+                "LazuliDomain", "LazuliPersistence", "LazuliResources", "LazuliProcesses", grdb, crypto, logging,
+                services,
+            ]),
         feature("LazuliBatch", ["LazuliDomain", "LazuliPersistence", "LazuliResources", grdb]),
 
         face("LazuliARMFace", ["LazuliDomain", "LazuliResources", hummingbird, httpTypes, logging]),
@@ -111,6 +116,9 @@ let package = Package(
         face(
             "LazuliMLflowFace",
             ["LazuliTracking", "LazuliArtifacts", "LazuliDomain", "LazuliResources", hummingbird, httpTypes, crypto]),
+        face(
+            "LazuliScoringFace",
+            ["LazuliEndpoints", "LazuliDomain", "LazuliResources", nio, nioPosix, nioSSL, logging, services]),
         face("LazuliMLflowStores", ["LazuliResources", yaml, grdb]),
         face("LazuliProxyFace", [nio, nioPosix, nioSSL, logging, services]),
         face("LazuliClient", ["LazuliResources", httpClient, httpTypes, nio, nioHTTP, nioSSL, crypto]),
@@ -121,7 +129,8 @@ let package = Package(
                 "LazuliResources", "LazuliPersistence", "LazuliArtifacts", "LazuliProcesses", "LazuliEnvironments",
                 "LazuliDomain", "LazuliAccess", "LazuliWorkspaces", "LazuliAssets", "LazuliTracking", "LazuliJobs",
                 "LazuliSchedules", "LazuliEndpoints", "LazuliBatch", "LazuliARMFace", "LazuliIdentityFace",
-                "LazuliBlobFace", "LazuliMLflowFace", "LazuliProxyFace", "LazuliClient", grdb, hummingbird,
+                "LazuliBlobFace", "LazuliMLflowFace", "LazuliScoringFace", "LazuliProxyFace", "LazuliClient", grdb,
+                hummingbird,
                 hummingbirdTLS,
                 hummingbirdServer, nioSSL,
                 certificates, asn1, crypto, logging, services, signals, arguments,

@@ -69,7 +69,8 @@ def main() -> None:
     model = as_onnx(trained(rows, price))
     (folder / "onnx").mkdir(parents=True)
     (folder / "onnx" / "model.onnx").write_bytes(model.SerializeToString())
-    example = rows.head(2).astype(dict.fromkeys(NUMBERS, "float32"))
+    # Columns of JSON numbers are doubles; the wrapping makes them the floats that the graph takes.
+    example = rows.head(2)
     mlflow.onnx.save_model(
         model, folder / "mlflow", signature=infer_signature(example, numpy.zeros((2, 1), numpy.float32)),
         onnx_execution_providers=["CPUExecutionProvider"], onnx_session_options={"intra_op_num_threads": 1},

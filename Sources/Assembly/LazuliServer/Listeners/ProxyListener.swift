@@ -10,7 +10,7 @@ extension ProxyFace {
             Settings(
                 port: addresses.proxyPort, management: own(addresses.port, isTLS: true),
                 blob: own(addresses.blobPort, isTLS: true),
-                scoring: Upstream(host: "127.0.0.1", port: addresses.httpPort, isTLS: false),
+                scoring: own(addresses.scoringPort, isTLS: false),
                 authorityPath: ground.certificates.authorityPath, identity: { try issuer.identity(for: $0) }),
             logger: ground.logger, ready: { await started.one() })
     }

@@ -25,6 +25,9 @@ public struct Up: AsyncParsableCommand {
     @Option(help: "Port of the plain listener (MLflow); 0 for any. Default 7700.")
     var httpPort: Int?
 
+    @Option(help: "Port of the scoring endpoints; 0 for any. Default 7703.")
+    var scoringPort: Int?
+
     @Option(help: "Port of the proxy for programs with hard-coded addresses; 0 for any. Default 7704.")
     var proxyPort: Int?
 
@@ -60,6 +63,7 @@ public struct Up: AsyncParsableCommand {
         settings.port = port ?? settings.port
         settings.blobPort = blobPort ?? settings.blobPort
         settings.httpPort = httpPort ?? settings.httpPort
+        settings.scoringPort = scoringPort ?? settings.scoringPort
         settings.proxyPort = proxyPort ?? settings.proxyPort
         settings.names += name
         if requireToken { settings.requireToken = true }
