@@ -11,6 +11,7 @@ from pathlib import Path
 import lightgbm
 import mlflow
 import numpy
+import onnx
 import pandas
 from mlflow.models import infer_signature
 from onnxmltools.convert.lightgbm.operator_converters.LightGbm import convert_lightgbm
@@ -60,7 +61,25 @@ def as_onnx(pipeline: Pipeline):
     )  # fmt: skip
     types = [(name, StringTensorType([None, 1])) for name in WORDS]
     types += [(name, FloatTensorType([None, 1])) for name in NUMBERS]
-    return convert_sklearn(pipeline, initial_types=types, target_opset={"": 17, "ai.onnx.ml": 3})
+    return fed_by_columns(convert_sklearn(pipeline, initial_types=types, target_opset={"": 17, "ai.onnx.ml": 3}))
+
+
+def fed_by_columns(model: onnx.ModelProto) -> onnx.ModelProto:
+    """The same graph with inputs of one dimension, as MLflow feeds them; the converter made n × 1 tables of them."""
+    graph = model.graph
+    graph.initializer.append(onnx.helper.make_tensor("column_axis", onnx.TensorProto.INT64, [1], [1]))
+    tables = {each.name: f"{each.name}_table" for each in graph.input}
+    for node in graph.node:
+        for place, name in enumerate(node.input):
+            node.input[place] = tables.get(name, name)
+    for each in graph.input:
+        del each.type.tensor_type.shape.dim[1]
+    lift = [onnx.helper.make_node("Unsqueeze", [name, "column_axis"], [table]) for name, table in tables.items()]
+    nodes = lift + list(graph.node)
+    del graph.node[:]
+    graph.node.extend(nodes)
+    onnx.checker.check_model(model)
+    return model
 
 
 def main() -> None:

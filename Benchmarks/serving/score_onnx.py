@@ -23,5 +23,5 @@ def init():
 def run(raw_data):
     table = json.loads(raw_data)["input_data"]
     columns = dict(zip(table["columns"], zip(*table["data"], strict=True), strict=True))
-    feed = {name: numpy.array(columns[name], dtype).reshape(-1, 1) for name, dtype in inputs}
+    feed = {name: numpy.array(columns[name], dtype) for name, dtype in inputs}
     return session.run(None, feed)[0].ravel().tolist()
