@@ -79,6 +79,12 @@ let package = Package(
         ground("LazuliProcesses", ["LazuliResources"]),
         ground("LazuliEnvironments", ["LazuliResources", yaml, crypto, subprocess, systemPaths]),
 
+        // Files for browsers, which become part of the program.
+        .target(
+            name: "LazuliStudio", path: "Studio",
+            resources: [.embedInCode("endpoint.html"), .embedInCode("vendor.json")],
+            swiftSettings: settings),
+
         domain("LazuliDomain", ["LazuliResources", "LazuliPersistence", grdb]),
 
         feature("LazuliAccess", ["LazuliDomain", "LazuliPersistence", "LazuliResources", grdb, crypto, jwt]),
@@ -97,7 +103,8 @@ let package = Package(
         feature(
             "LazuliEndpoints",
             [
-                "LazuliDomain", "LazuliPersistence", "LazuliResources", "LazuliProcesses", grdb, crypto, logging, services,
+                "LazuliDomain", "LazuliPersistence", "LazuliResources", "LazuliProcesses", grdb, crypto, logging,
+                services,
             ]),
         feature("LazuliBatch", ["LazuliDomain", "LazuliPersistence", "LazuliResources", grdb]),
 
@@ -113,18 +120,20 @@ let package = Package(
             "LazuliScoringFace",
             ["LazuliEndpoints", "LazuliDomain", "LazuliResources", nio, nioPosix, nioSSL, logging, services]),
         face("LazuliMLflowStores", ["LazuliResources", yaml, grdb]),
+        face("LazuliProxyFace", [nio, nioPosix, nioSSL, logging, services]),
         face("LazuliClient", ["LazuliResources", httpClient, httpTypes, nio, nioHTTP, nioSSL, crypto]),
 
         .target(
-            name: "LazuliPython", dependencies: ["LazuliResources", crypto], path: "Python", exclude: ["tests", "ruff.toml"],
-            resources: [.embedInCode("lazuli_worker")], swiftSettings: settings),
+            name: "LazuliPython", dependencies: ["LazuliResources", crypto], path: "Python",
+            exclude: ["tests", "ruff.toml"], resources: [.embedInCode("lazuli_worker")], swiftSettings: settings),
         assembly(
             "LazuliServer",
             [
                 "LazuliResources", "LazuliPersistence", "LazuliArtifacts", "LazuliProcesses", "LazuliEnvironments",
                 "LazuliDomain", "LazuliAccess", "LazuliWorkspaces", "LazuliAssets", "LazuliTracking", "LazuliJobs",
                 "LazuliSchedules", "LazuliEndpoints", "LazuliBatch", "LazuliARMFace", "LazuliIdentityFace",
-                "LazuliBlobFace", "LazuliMLflowFace", "LazuliScoringFace", "LazuliPython", "LazuliClient", grdb, hummingbird,
+                "LazuliBlobFace", "LazuliMLflowFace", "LazuliScoringFace", "LazuliProxyFace", "LazuliPython",
+                "LazuliClient", grdb, hummingbird,
                 hummingbirdTLS,
                 hummingbirdServer, nioSSL,
                 certificates, asn1, crypto, logging, services, signals, arguments,
@@ -148,7 +157,9 @@ let package = Package(
                 "LazuliPersistenceTests", ["LazuliPersistence", "LazuliResources", "LazuliConformance", grdb, crypto]),
             tests("LazuliArtifactsTests", ["LazuliArtifacts", "LazuliResources"]),
             tests("LazuliProcessesTests", ["LazuliProcesses", "LazuliResources"]),
-            tests("LazuliEnvironmentsTests", ["LazuliEnvironments", "LazuliResources", subprocess, systemPaths]),
+            tests(
+                "LazuliEnvironmentsTests",
+                ["LazuliEnvironments", "LazuliStudio", "LazuliResources", subprocess, systemPaths]),
             tests("LazuliDomainTests", ["LazuliDomain", "LazuliResources", grdb]),
             tests("LazuliAccessTests", ["LazuliAccess", "LazuliPersistence", "LazuliDomain", "LazuliResources"]),
             tests(
@@ -175,6 +186,7 @@ let package = Package(
                     "LazuliAssets", "LazuliConformance", "LazuliArtifacts", "LazuliPersistence", "LazuliDomain",
                     "LazuliResources", grdb,
                 ]),
+            tests("LazuliProxyFaceTests", ["LazuliProxyFace", nio]),
             tests("LazuliARMFaceTests", ["LazuliARMFace", "LazuliDomain", "LazuliResources"]),
             tests("LazuliCommandsTests", ["LazuliCommands", "LazuliClient", "LazuliResources"]),
             tests(

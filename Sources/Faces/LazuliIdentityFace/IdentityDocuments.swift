@@ -25,9 +25,13 @@ struct IdentityDocuments: Sendable {
     }
 
     /// The OpenID discovery document of an authority.
-    /// - Parameter path: the authority's own path, `/adfs/{tenant}` or `/{tenant}`.
-    func discovery(path: String, issuer: String) -> JSON {
-        let authority = settings.baseURL + path
+    /// - Parameters:
+    ///   - path: the authority's own path, `/adfs/{tenant}` or `/{tenant}`.
+    ///   - host: the host that was asked. The cloud's own, which the proxy leads here, answers under its own name.
+    func discovery(path: String, issuer: String, tenant: String, host: String) -> JSON {
+        let isCloud = host.lowercased() == Self.cloudHost
+        let authority = (isCloud ? "https://" + Self.cloudHost : settings.baseURL) + path
+        let issuer = isCloud ? "https://\(Self.cloudHost)/\(tenant)/v2.0" : issuer
         return [
             "issuer": .string(issuer),
             "authorization_endpoint": .string(authority + "/oauth2/v2.0/authorize"),
@@ -40,6 +44,26 @@ struct IdentityDocuments: Sendable {
             "id_token_signing_alg_values_supported": ["ES256"],
             "token_endpoint_auth_methods_supported": ["client_secret_post", "client_secret_basic"],
             "scopes_supported": ["openid", "profile", "offline_access"],
+        ]
+    }
+
+    /// Where the cloud's users sign in.
+    private static let cloudHost = "login.microsoftonline.com"
+
+    /// The answer to "which authorities are one and the same", which clients of the cloud's own authority ask first.
+    func instances(tenant: String) -> JSON {
+        [
+            "tenant_discovery_endpoint":
+                .string("https://\(Self.cloudHost)/\(tenant)/v2.0/.well-known/openid-configuration"),
+            "api-version": "1.1",
+            "metadata": [
+                [
+                    "preferred_network": .string(Self.cloudHost), "preferred_cache": "login.windows.net",
+                    "aliases": [
+                        .string(Self.cloudHost), "login.windows.net", "login.microsoft.com", "sts.windows.net",
+                    ],
+                ]
+            ],
         ]
     }
 }

@@ -39,7 +39,10 @@ package struct IdentityFace: Sendable {
         case .devicePage where isGet: return .page(200, DevicePage.form(userCode: request.query["user_code"] ?? ""))
         case .devicePage where isPost: return approveDevice(request.form)
         case .authority(let path, let tenant, .discovery) where isGet:
-            return .json(200, documents.discovery(path: path, issuer: access.tokens.issuer(tenant: tenant)))
+            let issuer = access.tokens.issuer(tenant: tenant)
+            return .json(200, documents.discovery(path: path, issuer: issuer, tenant: tenant, host: request.host))
+        case .authority(_, let tenant, .instances) where isGet:
+            return .json(200, documents.instances(tenant: tenant))
         case .authority(_, _, .keys) where isGet: return .json(200, access.tokens.keySet)
         case .authority(_, let tenant, .token) where isPost:
             return await oauth { try await access.tokenEndpoint.answer(request.formWithClient, tenant: tenant) }
@@ -125,7 +128,7 @@ package struct IdentityFace: Sendable {
             form = FormText.fields(String(buffer: buffer))
         }
         return IdentityRequest(
-            request.method.rawValue, request.uri.path,
+            request.method.rawValue, request.uri.path, host: request.head.authority ?? "",
             query: Dictionary(
                 FormText.fields(request.uri.query ?? "").map { ($0.key.lowercased(), $0.value) },
                 uniquingKeysWith: { first, _ in first }),

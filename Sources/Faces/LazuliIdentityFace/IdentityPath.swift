@@ -1,7 +1,7 @@
 /// What a path of this face asks for; nil paths belong to another face.
 enum IdentityPath: Equatable {
     /// An authority's own endpoints; `authority` is its path, `/adfs/{tenant}` or `/{tenant}`.
-    enum Endpoint: Equatable { case discovery, keys, token, deviceCode }
+    enum Endpoint: Equatable { case discovery, keys, token, deviceCode, instances }
 
     case metadata
     case managedIdentity
@@ -11,6 +11,7 @@ enum IdentityPath: Equatable {
     private static let endpoints: [[String]: Endpoint] = [
         [".well-known", "openid-configuration"]: .discovery,
         ["v2.0", ".well-known", "openid-configuration"]: .discovery,
+        ["discovery", "instance"]: .instances,
         ["discovery", "keys"]: .keys,
         ["discovery", "v2.0", "keys"]: .keys,
         ["oauth2", "token"]: .token,

@@ -5,6 +5,8 @@ import LazuliResources
 package struct IdentityRequest: Sendable {
     package var method: String
     package var path: String
+    /// The `Host` that was called.
+    package var host: String
     /// By lower-cased name.
     package var query: [String: String]
     /// By lower-cased name.
@@ -13,11 +15,13 @@ package struct IdentityRequest: Sendable {
     package var form: [String: String]
 
     package init(
-        _ method: String, _ path: String, query: [String: String] = [:], headers: [String: String] = [:],
+        _ method: String, _ path: String, host: String = "", query: [String: String] = [:],
+        headers: [String: String] = [:],
         form: [String: String] = [:]
     ) {
         self.method = method
         self.path = path
+        self.host = host
         self.query = query
         self.headers = headers
         self.form = form

@@ -7,7 +7,7 @@ import LazuliResources
 struct EndpointCredentials: SessionCommand {
     static let configuration = CommandConfiguration(
         commandName: "get-credentials", abstract: "Show the keys, or a token.")
-    @OptionGroup var options: PlainNames
+    @OptionGroup var options: EndpointNames
     @OptionGroup var global: GlobalOptions
 
     func answer(_ session: Session) async throws -> JSON {
@@ -19,7 +19,7 @@ struct EndpointCredentials: SessionCommand {
 struct EndpointRegenerateKeys: SessionCommand {
     static let configuration = CommandConfiguration(
         commandName: "regenerate-keys", abstract: "Make a new key; the old one ends.")
-    @OptionGroup var options: PlainNames
+    @OptionGroup var options: EndpointNames
     @Option(name: .customLong("key-type"), help: "primary or secondary.") var keyType = "primary"
     @OptionGroup var change: ChangeOptions
     @OptionGroup var global: GlobalOptions
@@ -33,10 +33,13 @@ struct EndpointRegenerateKeys: SessionCommand {
 /// `online-endpoint invoke`
 struct OnlineInvoke: AsyncParsableCommand {
     static let configuration = CommandConfiguration(commandName: "invoke", abstract: "Send a request file to a model.")
-    @OptionGroup var options: PlainNames
-    @Option(name: [.customShort("f"), .customLong("request-file")], help: "A JSON file.") var requestFile: String
-    @Option(name: [.customShort("d"), .customLong("deployment-name")], help: "Ask this deployment.") var deployment:
-        String?
+    @OptionGroup var options: EndpointNames
+    @Option(name: [.customShort("r"), .customShort("f"), .customLong("request-file")], help: "A JSON file.")
+    var requestFile: String
+    @Option(
+        name: [.customShort("d"), .customLong("deployment-name"), .customLong("deployment")],
+        help: "Ask this deployment.")
+    var deployment: String?
     @OptionGroup var global: GlobalOptions
 
     mutating func run() async throws {
@@ -56,7 +59,7 @@ struct OnlineInvoke: AsyncParsableCommand {
 struct OnlineEndpointUpdate: SessionCommand {
     static let configuration = CommandConfiguration(commandName: "update", abstract: "Change an online endpoint.")
     @Option(name: .shortAndLong, help: "A YAML file with the keys to change.") var file: String?
-    @OptionGroup var options: PlainNames
+    @OptionGroup var options: EndpointNames
     @Option(name: [.customShort("r"), .long], help: "Shares of the traffic: \"blue=90 green=10\".") var traffic: String?
     @Option(name: [.customShort("m"), .customLong("mirror-traffic")], help: "A share that is copied: \"green=10\".")
     var mirror: String?

@@ -102,7 +102,7 @@ struct OnlineDeploymentGroup: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "online-deployment", abstract: OnlineDeploymentKind.kind.documentation,
         subcommands: [
-            CreateCommand<OnlineDeploymentKind>.self, ShowCommand<OnlineDeploymentKind>.self,
+            OnlineDeploymentCreate.self, ShowCommand<OnlineDeploymentKind>.self,
             ListCommand<OnlineDeploymentKind>.self,
             UpdateCommand<OnlineDeploymentKind>.self, DeleteCommand<OnlineDeploymentKind>.self, DeploymentLogs.self,
         ])

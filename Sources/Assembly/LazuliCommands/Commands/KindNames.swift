@@ -35,13 +35,18 @@ struct VersionedNames: NameOptions {
 
 struct ChildNames: NameOptions {
     @Option(name: .shortAndLong, help: "The name.") var name: String?
-    @Option(name: [.customShort("e"), .customLong("endpoint-name")], help: "The endpoint.") var endpoint: String?
+    @Option(name: [.customShort("e"), .customLong("endpoint-name"), .customLong("endpoint")], help: "The endpoint.")
+    var endpoint: String?
+    /// The server runs on machines of yours already: what is asked of a local deployment is asked of it.
     @Flag(help: .hidden) var local = false
     var names: ResourceVerbs.Names { .init(name: name, parent: endpoint) }
+}
 
-    func validate() throws {
-        if local { throw ValidationError("--local is not needed: the server runs on machines of yours already.") }
-    }
+/// Names of online endpoints; `--local` means the server's own, as it does for deployments.
+struct EndpointNames: NameOptions {
+    @Option(name: .shortAndLong, help: "The name.") var name: String?
+    @Flag(help: .hidden) var local = false
+    var names: ResourceVerbs.Names { .init(name: name) }
 }
 
 /// Flags of `create` that stand for keys of the file, and what is done after.
@@ -159,7 +164,6 @@ struct WorkspaceFlags: DocumentFlags {
 
 struct EndpointFlags: DocumentFlags {
     @Option(name: .customLong("auth-mode"), help: "key, aml_token or aad_token.") var authMode: String?
-    @Flag(help: .hidden) var local = false
     var settings: [(String, JSON)] { Self.given([("auth_mode", authMode)]) }
 }
 
@@ -167,6 +171,8 @@ struct OnlineDeploymentFlags: DocumentFlags {
     @Flag(name: .customLong("all-traffic"), help: "Send all traffic here once it is made.") var allTraffic = false
     @Flag(name: .customLong("skip-script-validation"), help: .hidden) var skipScript = false
     @Flag(name: .customLong("package-model"), help: .hidden) var packageModel = false
+    @Flag(name: .customLong("local-enable-gpu"), help: .hidden) var localGPU = false
+    @Flag(name: .customLong("vscode-debug"), help: .hidden) var debugger = false
     var settings: [(String, JSON)] { [] }
 
     func finish(_ made: JSON, _ session: Session) async throws -> JSON {
@@ -216,7 +222,7 @@ enum ScheduleKind: KindName {
     typealias Names = PlainNames; typealias Flags = NoFlags; static let kind = ResourceKind.schedule
 }
 enum OnlineEndpointKind: KindName {
-    typealias Names = PlainNames; typealias Flags = EndpointFlags; static let kind = ResourceKind.onlineEndpoint
+    typealias Names = EndpointNames; typealias Flags = EndpointFlags; static let kind = ResourceKind.onlineEndpoint
 }
 enum OnlineDeploymentKind: KindName {
     typealias Names = ChildNames; typealias Flags = OnlineDeploymentFlags;

@@ -13,6 +13,7 @@ struct EnvCommand: AsyncParsableCommand {
         discussion: "In bash or zsh: eval \"$(lazuli env)\"")
     @Option(help: "The shell to write for.") var shell: ShellEnvironment.Shell = .bash
     @Flag(help: "Print JSON.") var json = false
+    @OptionGroup var way: ProxyOption
     @Flag(
         name: .customLong("write-config"),
         help: "Write the config.json that MLClient.from_config() reads (default: ./config.json).")
@@ -26,7 +27,7 @@ struct EnvCommand: AsyncParsableCommand {
         let profile = try ProfileDiscovery(home: global.home).profile()
         let scope = global.scope(profile, try Defaults.read(home: global.home))
         if writeConfig { return try write(scope) }
-        let environment = try await ShellEnvironment.of(profile, scope)
+        let environment = try await ShellEnvironment.of(profile, scope, throughProxy: way.proxy)
         if json || global.query != nil { return try global.write(environment.json) }
         global.out(environment.text(for: shell))
     }
@@ -44,11 +45,18 @@ struct EnvCommand: AsyncParsableCommand {
     }
 }
 
+/// How programs are led to the server.
+struct ProxyOption: ParsableArguments {
+    @Flag(help: "For programs with the cloud's addresses written into them: lead those through a proxy to this server.")
+    var proxy = false
+}
+
 /// `run -- command…`
 struct RunCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "run", abstract: "Run one command under the variables of lazuli env.",
         discussion: "lazuli run -- python train.py")
+    @OptionGroup var way: ProxyOption
     @OptionGroup var global: GlobalOptions
     @Argument(parsing: .postTerminator, help: "The command, after --.") var command: [String] = []
 
@@ -61,7 +69,9 @@ struct RunCommand: AsyncParsableCommand {
         }
         let profile = try ProfileDiscovery(home: global.home).profile()
         let scope = global.scope(profile, try Defaults.read(home: global.home))
-        for (name, value) in try await ShellEnvironment.of(profile, scope).variables { setenv(name, value, 1) }
+        let environment = try await ShellEnvironment.of(profile, scope, throughProxy: way.proxy)
+        for name in environment.absent { unsetenv(name) }
+        for (name, value) in environment.variables { setenv(name, value, 1) }
         var arguments: [UnsafeMutablePointer<CChar>?] = command.map { strdup($0) }
         arguments.append(nil)
         execvp(command[0], arguments)

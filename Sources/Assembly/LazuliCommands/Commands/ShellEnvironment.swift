@@ -5,9 +5,22 @@ import LazuliResources
 /// The variables that point the stock clients at a server (see Documentation for what each does).
 struct ShellEnvironment {
     let variables: [(name: String, value: String)]
+    /// Variables that must not be set.
+    let absent: [String]
 
     /// The variables; where MLflow can only be reached with a token, one is asked for.
-    static func of(_ profile: Profile, _ scope: WorkspaceScope) async throws -> ShellEnvironment {
+    /// - Parameter throughProxy: programs are to find the server under the cloud's own addresses.
+    static func of(
+        _ profile: Profile, _ scope: WorkspaceScope, throughProxy: Bool = false
+    ) async throws -> ShellEnvironment {
+        if throughProxy {
+            guard let proxy = profile.proxy else {
+                throw ServiceError(
+                    .notFound,
+                    "The server tells no proxy: it listens on its own machine alone. Use `lazuli env` without --proxy.")
+            }
+            return ShellEnvironment(profile: profile, scope: scope, proxy: proxy)
+        }
         guard profile.http == nil else { return ShellEnvironment(profile: profile, scope: scope) }
         let connection = try Connection(profile: profile)
         do {
@@ -21,10 +34,14 @@ struct ShellEnvironment {
     }
 
     init(
-        profile: Profile, scope: WorkspaceScope, token: String? = nil,
+        profile: Profile, scope: WorkspaceScope, token: String? = nil, proxy: String? = nil,
         inherited: [String: String] = ProcessInfo.processInfo.environment
     ) {
-        var list = ServerVariables(api: profile.api, bundle: profile.certificateAuthority).list
+        let bundle = profile.certificateAuthority
+        absent = proxy == nil ? [] : ServerVariables.cloudNames
+        var list =
+            (proxy.map { ServerVariables(proxy: $0, bundle: bundle) }
+            ?? ServerVariables(api: profile.api, bundle: bundle)).list
         list += [
             ("MLFLOW_TRACKING_URI", (profile.http ?? profile.api) + "/mlflow/v2.0" + scope.id),
             // The three arguments of MLClient, for scripts that read them from the environment.
@@ -38,10 +55,12 @@ struct ShellEnvironment {
         case .clientSecret(let tenant, let client, let secret):
             list += [("AZURE_TENANT_ID", tenant), ("AZURE_CLIENT_ID", client), ("AZURE_CLIENT_SECRET", secret)]
         }
-        if ["HTTP_PROXY", "HTTPS_PROXY", "http_proxy", "https_proxy"].contains(where: { inherited[$0] != nil }) {
+        let proxyNames = ["HTTP_PROXY", "HTTPS_PROXY", "http_proxy", "https_proxy"]
+        if proxy != nil || proxyNames.contains(where: { inherited[$0] != nil }) {
             let before = inherited["NO_PROXY"] ?? inherited["no_proxy"] ?? ""
             let own = ServerVariables.directHosts.filter { !before.split(separator: ",").map(String.init).contains($0) }
-            list.append(("NO_PROXY", ([before] + own).filter { !$0.isEmpty }.joined(separator: ",")))
+            let direct = ([before] + own).filter { !$0.isEmpty }.joined(separator: ",")
+            list += (proxy == nil ? ["NO_PROXY"] : ["NO_PROXY", "no_proxy"]).map { ($0, direct) }
         }
         variables = list
     }
@@ -50,13 +69,21 @@ struct ShellEnvironment {
 
     /// Lines for a shell to evaluate.
     func text(for shell: Shell) -> String {
-        variables.map { name, value in
+        let lines = absent.map { name in
+            switch shell {
+            case .bash, .zsh, .sh: "unset \(name)"
+            case .fish: "set -e \(name)"
+            case .powershell: "Remove-Item Env:\(name) -ErrorAction SilentlyContinue"
+            }
+        }
+        let exports = variables.map { name, value in
             switch shell {
             case .bash, .zsh, .sh: "export \(name)='\(value.replacing("'", with: "'\\''"))'"
             case .fish: "set -gx \(name) '\(value.replacing("\\", with: "\\\\").replacing("'", with: "\\'"))'"
             case .powershell: "$env:\(name) = '\(value.replacing("'", with: "''"))'"
             }
-        }.joined(separator: "\n") + "\n"
+        }
+        return (lines + exports).joined(separator: "\n") + "\n"
     }
 
     var json: JSON { .object(JSONObject(variables.map { ($0.name, JSON.string($0.value)) })) }

@@ -70,7 +70,7 @@ extension ResourceKind {
     static let onlineEndpoint = ResourceKind(
         "online-endpoint", "online endpoint", in: .workspace("onlineEndpoints"), EndpointShapes.online,
         columns: endpointColumns,
-        documentation: "Online endpoints: models behind an address that answers at once.", finish: located)
+        documentation: "Online endpoints: models behind an address that answers at once.", finish: onlineEndpointBody)
 
     static let onlineDeployment = ResourceKind(
         "online-deployment", "online deployment", in: .deployments(of: "onlineEndpoints"),
@@ -121,6 +121,12 @@ extension ResourceKind {
         let spec = body["properties"]["componentSpec"]
         for key in ["description", "tags", "properties"] where !spec[key].isNull { copy["properties"][key] = spec[key] }
         if spec["type"].isNull { copy["properties"]["componentSpec"]["type"] = "command" }
+        return copy
+    }
+
+    @Sendable private static func onlineEndpointBody(_ body: JSON) -> JSON {
+        var copy = located(body)
+        if body["properties"]["authMode"].isNull { copy["properties"]["authMode"] = "Key" }
         return copy
     }
 

@@ -55,12 +55,12 @@ enum EndpointShapes {
             .optional("liveness_probe", probe, at: "properties.livenessProbe"),
             .optional("readiness_probe", probe, at: "properties.readinessProbe"),
             .optional("startup_probe", probe, at: "properties.startupProbe"),
-            .optional("data_collector", .map(.any), at: "properties.dataCollector"),
+            .optional("data_collector", DataCollectorShape.shape, at: "properties.dataCollector"),
             .optional(
                 "egress_public_network_access", .word(["enabled": "Enabled", "disabled": "Disabled"]),
                 at: "properties.egressPublicNetworkAccess"),
-            .optional("private_network_connection", .any),
-            .optional("resources", .map(.any), at: "properties.containerResourceRequirements"),
+            .optional("private_network_connection", .boolean, at: "properties.properties.private-network-connection"),
+            .optional("resources", containerResources, at: "properties.containerResourceRequirements"),
         ],
         variants: Variants(
             "type", at: "properties.endpointComputeType", fallback: "managed",
@@ -92,10 +92,11 @@ enum EndpointShapes {
             .optional("max_queue_wait_ms", milliseconds, at: "maxQueueWait"),
         ]))
 
+    /// Milliseconds in the file, an ISO 8601 duration on the wire.
     private static let milliseconds = Shape.coded(
         .integer,
         Codec(
-            encode: { value in value.number.map { .string("PT\($0 / 1000)S") } ?? value },
+            encode: { value in value.number.map { .string("PT\(Shape.whole($0 / 1000))S") } ?? value },
             decode: { value in value.string.flatMap { ISODuration($0) }.map { JSON(Int($0.seconds * 1000)) } ?? value })
     )
 
@@ -104,6 +105,18 @@ enum EndpointShapes {
             .optional("period", .seconds), .optional("initial_delay", .seconds), .optional("timeout", .seconds),
             .optional("success_threshold", .integer), .optional("failure_threshold", .integer),
         ]))
+
+    /// What containers of an attached cluster ask for, and may take at most.
+    private static let containerResources = Shape.object(
+        Fields(
+            [("requests", "containerResourceRequests"), ("limits", "containerResourceLimits")].map { key, wire in
+                .optional(
+                    key,
+                    .object(
+                        Fields([
+                            .optional("cpu", .literal), .optional("memory", .literal), .optional("gpu", .literal),
+                        ])), at: wire)
+            }))
 
     static let batchDeployment = Fields(
         deployment + [.optional("compute", .asset(.compute), at: "properties.compute")],

@@ -51,7 +51,7 @@ extension Shape {
         }
     }
 
-    private static func whole(_ number: Double) -> String {
+    static func whole(_ number: Double) -> String {
         number == number.rounded() ? String(Int(number)) : String(number)
     }
     private static func number(_ value: Double) -> JSON { Int64(exactly: value).map(JSON.integer) ?? .number(value) }

@@ -10,9 +10,17 @@ struct EndpointVerbs {
     func credentials(_ name: String) async throws -> JSON {
         let verbs = ResourceVerbs(session: session, kind: .onlineEndpoint)
         let endpoint = try await verbs.wire(.init(name: name))
-        let action = endpoint["properties"]["authMode"].string?.lowercased() == "key" ? "listKeys" : "token"
-        return try await verbs.act(action, .init(name: name))
+        switch endpoint["properties"]["authMode"].string?.lowercased() {
+        case "key": return try await verbs.act("listKeys", .init(name: name))
+        case "aadtoken":
+            let token = try await session.connection.tokens.token(for: Self.scoringAudience)
+            return ["accessToken": .string(token), "tokenType": "Bearer"]
+        default: return try await verbs.act("token", .init(name: name))
+        }
     }
+
+    /// The audience of tokens that endpoints take in place of keys of their own.
+    private static let scoringAudience = "https://ml.azure.com"
 
     func regenerateKeys(_ name: String, keyType: String) async throws -> JSON {
         let verbs = ResourceVerbs(session: session, kind: .onlineEndpoint)

@@ -29,8 +29,8 @@ enum LeafCertificate {
             && identity.isValid(at: now, forAnother: renewal)
     }
 
-    private static func made(
-        _ names: [GeneralName], _ authority: CertificateAuthority, _ now: Date
+    static func made(
+        _ names: [GeneralName], _ authority: CertificateAuthority, _ now: Date, commonName: String = "localhost"
     ) throws -> CertificateIdentity {
         let key = P256.Signing.PrivateKey()
         let publicKey = Certificate.PublicKey(key.publicKey)
@@ -42,7 +42,7 @@ enum LeafCertificate {
             issuer: issuer.subject,
             subject: DistinguishedName {
                 OrganizationName("Lazuli")
-                CommonName("localhost")
+                CommonName(commonName)
             },
             extensions: Certificate.Extensions {
                 Critical(BasicConstraints.notCertificateAuthority)

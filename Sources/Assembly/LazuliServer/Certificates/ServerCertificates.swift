@@ -15,6 +15,8 @@ package struct ServerCertificates: Sendable {
     package let authorityPath: String
     /// Whether the bundle holds public roots; without them clients under it reach this server and nothing else.
     package let bundleHasPublicRoots: Bool
+    /// Signs certificates for further names.
+    let issuer: LeafIssuer
 }
 
 extension ServerCertificates {
@@ -41,7 +43,7 @@ extension ServerCertificates {
         return ServerCertificates(
             chainPEM: leaf.certificatePEM + "\n" + authority.identity.certificatePEM + "\n", keyPEM: leaf.keyPEM,
             bundlePath: bundle.path, authorityPath: folder.appending(path: CertificateAuthority.files.certificate).path,
-            bundleHasPublicRoots: hasRoots)
+            bundleHasPublicRoots: hasRoots, issuer: LeafIssuer(authority))
     }
 }
 

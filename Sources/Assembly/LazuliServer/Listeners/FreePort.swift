@@ -41,6 +41,7 @@ struct Addresses: Sendable {
     let httpPort: Int
     let scoringPort: Int
     private static let usualScoringPort = 7703
+    let proxyPort: Int
 
     init(_ settings: ServerSettings) throws {
         host = settings.host
@@ -51,10 +52,13 @@ struct Addresses: Sendable {
         scoringPort = try FreePort.settle(
             settings.scoringPort ?? (settings.httpPort == 0 ? 0 : Self.usualScoringPort), host: host,
             for: "the scoring endpoints", option: "--scoring-port")
+        proxyPort = try FreePort.settle(
+            settings.proxyPort ?? (settings.httpPort == 0 ? 0 : Self.usualProxyPort), host: "127.0.0.1",
+            for: "the proxy", option: "--proxy-port")
     }
 
     /// Clients on this machine use the address and no name: a `localhost` entry in a netrc file would replace tokens.
-    private var shown: String { host == "0.0.0.0" ? "127.0.0.1" : host }
+    var shown: String { host == "0.0.0.0" ? "127.0.0.1" : host }
 
     var api: String { "https://\(shown):\(port)" }
     var blobAuthority: String { "\(shown):\(blobPort)" }
@@ -64,4 +68,7 @@ struct Addresses: Sendable {
     /// Keys travel in the clear on this machine alone.
     var scoring: String { "\(host == "127.0.0.1" ? "http" : "https")://\(shown):\(scoringPort)" }
     var http: String { "http://127.0.0.1:\(httpPort)" }
+    var proxy: String { "http://127.0.0.1:\(proxyPort)" }
+
+    private static let usualProxyPort = 7704
 }

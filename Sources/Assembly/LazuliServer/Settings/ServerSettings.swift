@@ -15,6 +15,9 @@ package struct ServerSettings: Sendable {
     package var httpPort = 7700
     /// Scoring (plain and TLS on one port). Nil takes 7703, or any free port when the plain listener has a free one.
     package var scoringPort: Int?
+    /// The proxy of `lazuli env --proxy` (plain, this machine alone); nil goes beside the plain listener: its usual port,
+    /// or any if that takes any.
+    package var proxyPort: Int?
     /// Names and addresses beside those of this machine that the certificate is made out to.
     package var names: [String] = []
     /// How many jobs that name no compute run at once.

@@ -7,6 +7,7 @@ enum SettingsFile {
         .optional("mirrors", .map(.string)), .optional("serverlessNodes", .integer),
         .optional("port", .integer), .optional("blobPort", .integer), .optional("httpPort", .integer),
         .optional("scoringPort", .integer),
+        .optional("proxyPort", .integer),
         .optional("requireToken", .boolean), .optional("names", .array(.string)),
     ])
 
@@ -20,6 +21,7 @@ enum SettingsFile {
         settings.blobPort = read["blobPort"].integer ?? settings.blobPort
         settings.httpPort = read["httpPort"].integer ?? settings.httpPort
         settings.scoringPort = read["scoringPort"].integer ?? settings.scoringPort
+        settings.proxyPort = read["proxyPort"].integer ?? settings.proxyPort
         settings.requireToken = read["requireToken"].bool ?? settings.requireToken
         settings.names = read["names"].array?.compactMap(\.string) ?? settings.names
     }

@@ -17,6 +17,7 @@ extension WorkspaceServer {
             "pid": JSON(Int(ProcessInfo.processInfo.processIdentifier)), "api": .string(addresses.api),
             "blob": .string(addresses.blob), "http": .string(addresses.http),
             "scoring": .string(addresses.scoring),
+            "proxy": .string(addresses.proxy),
             "ca": .string(ground.certificates.bundlePath),
             "subscription": .string(first.subscription), "resourceGroup": .string(first.resourceGroup),
             "workspace": .string(first.workspace), "tenant": .string(WorkspaceService.tenant),

@@ -28,6 +28,9 @@ public struct Up: AsyncParsableCommand {
     @Option(help: "Port of the scoring endpoints; 0 for any. Default 7703.")
     var scoringPort: Int?
 
+    @Option(help: "Port of the proxy for programs with hard-coded addresses; 0 for any. Default 7704.")
+    var proxyPort: Int?
+
     @Option(help: "A further name or address for the certificate; may be repeated.")
     var name: [String] = []
 
@@ -61,6 +64,7 @@ public struct Up: AsyncParsableCommand {
         settings.blobPort = blobPort ?? settings.blobPort
         settings.httpPort = httpPort ?? settings.httpPort
         settings.scoringPort = scoringPort ?? settings.scoringPort
+        settings.proxyPort = proxyPort ?? settings.proxyPort
         settings.names += name
         if requireToken { settings.requireToken = true }
         return settings

@@ -6,6 +6,7 @@ import LazuliArtifacts
 import LazuliJobs
 import LazuliEndpoints
 import LazuliPersistence
+import LazuliProxyFace
 package import LazuliResources
 import LazuliScoringFace
 import LazuliTracking
@@ -63,7 +64,7 @@ package struct WorkspaceServer: Sendable {
 
     /// Runs until it is told to stop. `ready` is called once all listeners answer.
     package func run(ready: @escaping @Sendable () async throws -> Void) async throws {
-        let started = ListenerCount(expected: 4, ready: ready)
+        let started = ListenerCount(expected: 5, ready: ready)
         let addresses = ground.addresses, logger = ground.logger, certificates = ground.certificates
         let listeners: [any Service] = [
             try Listeners.tls(
@@ -72,10 +73,13 @@ package struct WorkspaceServer: Sendable {
                 faces.blob, host: addresses.host, port: addresses.blobPort, certificates, logger, started),
             Listeners.plain(faces.plain, port: addresses.httpPort, logger, started),
             ScoringService(listener: scoring, started: started),
+            try ProxyFace(ground, started),
         ]
         let group = ServiceGroup(
             configuration: .init(
-                services: ([features.jobs.scheduler, features.endpoints.supervisor] + listeners).map { .init(service: $0) },
+                services: ([features.jobs.scheduler, features.endpoints.supervisor] + listeners).map {
+                    .init(service: $0)
+                },
                 gracefulShutdownSignals: [.sigterm, .sigint], logger: logger))
         try await group.run()
         try ground.database.close()

@@ -9,13 +9,22 @@ public enum ErrorEnvelope {
         let body = (try? answer.json()) ?? .null
         var error =
             body["error"].object.map { serviceError(JSON.object($0)) } ?? flatError(body)
-            ?? ServiceError(fallbackCode(answer.status), "The server answered \(answer.status) while \(deed).")
+            ?? ServiceError(fallbackCode(answer.status), plainSentence(answer, body, deed))
         if answer.status == 404 { error.code = .notFound }
         if answer.status == 401, error.message.isEmpty || error.code == .internalError {
             error = ServiceError(.unauthenticated, "The server does not accept this caller's token while \(deed).")
         }
         return error
     }
+
+    /// What an answer without an envelope says: its `message`, its `detail` (as FastAPI writes it), or its text.
+    private static func plainSentence(_ answer: Answer, _ body: JSON, _ deed: String) -> String {
+        let text = body["message"].string ?? body["detail"].string ?? String(decoding: answer.body, as: UTF8.self)
+        let sentence = "The server answered \(answer.status) while \(deed)"
+        let isPage = text.hasPrefix("<")
+        return text.isEmpty || isPage ? sentence + "." : sentence + ": " + text.prefix(longestText)
+    }
+    private static let longestText = 2000
 
     private static func serviceError(_ body: JSON) -> ServiceError {
         let details = (body["details"].array ?? []).map(serviceError)

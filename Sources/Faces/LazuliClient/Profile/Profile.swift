@@ -16,6 +16,8 @@ public struct Profile: Sendable, Equatable {
     public var identityEndpoint: String
     /// The plain-HTTP listener (studio, MLflow, scoring), where the server tells it.
     public var http: String?
+    /// The proxy that answers for the cloud's host names, where the server tells it.
+    public var proxy: String?
     /// A PEM file with the roots to trust; nil means the system's.
     public var certificateAuthority: String?
     public var credential: Credential
@@ -26,12 +28,14 @@ public struct Profile: Sendable, Equatable {
     public var remedy: String
 
     public init(
-        api: String, http: String? = nil, certificateAuthority: String? = nil, credential: Credential,
+        api: String, http: String? = nil, proxy: String? = nil, certificateAuthority: String? = nil,
+        credential: Credential,
         tenant: String, scope: WorkspaceScope, identityEndpoint: String? = nil,
         remedy: String = "Start it with: lazuli up"
     ) {
         self.api = api.hasSuffix("/") ? String(api.dropLast()) : api
         self.http = http
+        self.proxy = proxy
         self.certificateAuthority = certificateAuthority
         self.credential = credential
         self.tenant = tenant

@@ -56,7 +56,8 @@ public struct ProfileDiscovery: Sendable {
                     + "AZURE_CLIENT_SECRET are not set. Run the command as the user who started the server.")
         }
         return Profile(
-            api: api, http: server["http"].string, certificateAuthority: server["ca"].string, credential: credential,
+            api: api, http: server["http"].string, proxy: server["proxy"].string,
+            certificateAuthority: server["ca"].string, credential: credential,
             tenant: server["tenant"].string ?? "common", scope: scope(in: server),
             remedy: "Start it with: lazuli up" + (home.hasSuffix("/.lazuli") ? "" : " --home \(home)"))
     }
