@@ -39,6 +39,7 @@ let hummingbirdServer: Target.Dependency = .product(name: "HummingbirdCore", pac
 let asn1: Target.Dependency = .product(name: "SwiftASN1", package: "swift-asn1")
 let hummingbirdTesting: Target.Dependency = .product(name: "HummingbirdTesting", package: "hummingbird")
 let nio: Target.Dependency = .product(name: "NIOCore", package: "swift-nio")
+let nioPosix: Target.Dependency = .product(name: "NIOPosix", package: "swift-nio")
 let nioHTTP: Target.Dependency = .product(name: "NIOHTTP1", package: "swift-nio")
 let nioSSL: Target.Dependency = .product(name: "NIOSSL", package: "swift-nio-ssl")
 let httpTypes: Target.Dependency = .product(name: "HTTPTypes", package: "swift-http-types")
@@ -93,7 +94,11 @@ let package = Package(
                 "LazuliEnvironments", grdb, logging, services,
             ]),
         feature("LazuliSchedules", ["LazuliDomain", "LazuliPersistence", "LazuliResources"]),
-        feature("LazuliEndpoints", ["LazuliDomain", "LazuliPersistence", "LazuliResources", grdb]),
+        feature(
+            "LazuliEndpoints",
+            [
+                "LazuliDomain", "LazuliPersistence", "LazuliResources", "LazuliProcesses", grdb, crypto, logging, services,
+            ]),
         feature("LazuliBatch", ["LazuliDomain", "LazuliPersistence", "LazuliResources", grdb]),
 
         face("LazuliARMFace", ["LazuliDomain", "LazuliResources", hummingbird, httpTypes, logging]),
@@ -104,6 +109,9 @@ let package = Package(
         face(
             "LazuliMLflowFace",
             ["LazuliTracking", "LazuliArtifacts", "LazuliDomain", "LazuliResources", hummingbird, httpTypes, crypto]),
+        face(
+            "LazuliScoringFace",
+            ["LazuliEndpoints", "LazuliDomain", "LazuliResources", nio, nioPosix, nioSSL, logging, services]),
         face("LazuliMLflowStores", ["LazuliResources", yaml, grdb]),
         face("LazuliClient", ["LazuliResources", httpClient, httpTypes, nio, nioHTTP, nioSSL, crypto]),
 
@@ -113,7 +121,8 @@ let package = Package(
                 "LazuliResources", "LazuliPersistence", "LazuliArtifacts", "LazuliProcesses", "LazuliEnvironments",
                 "LazuliDomain", "LazuliAccess", "LazuliWorkspaces", "LazuliAssets", "LazuliTracking", "LazuliJobs",
                 "LazuliSchedules", "LazuliEndpoints", "LazuliBatch", "LazuliARMFace", "LazuliIdentityFace",
-                "LazuliBlobFace", "LazuliMLflowFace", "LazuliClient", grdb, hummingbird, hummingbirdTLS,
+                "LazuliBlobFace", "LazuliMLflowFace", "LazuliScoringFace", "LazuliClient", grdb, hummingbird,
+                hummingbirdTLS,
                 hummingbirdServer, nioSSL,
                 certificates, asn1, crypto, logging, services, signals, arguments,
             ]),

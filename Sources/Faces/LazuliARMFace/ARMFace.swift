@@ -110,6 +110,10 @@ package struct ARMFace: Sendable {
     private func response(_ reply: Reply, to request: Request) -> Response {
         var headers = HTTPFields()
         headers[.eTag] = reply.entityTag
+        if let operation = reply.operation {
+            headers[.asyncOperation] = operation.address
+            headers[.retryAfter] = String(operation.retryAfter)
+        }
         headers[.requestID] = request.requestID
         let bytes: [UInt8]
         switch reply.body {

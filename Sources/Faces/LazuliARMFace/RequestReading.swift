@@ -59,6 +59,8 @@ extension Request {
 extension HTTPField.Name {
     static let clientRequestID = named("x-ms-client-request-id")
     static let requestID = named("x-ms-request-id")
+    static let asyncOperation = named("Azure-AsyncOperation")
+    static let retryAfter = named("Retry-After")
 
     private static func named(_ name: String) -> HTTPField.Name {
         guard let name = HTTPField.Name(name) else { preconditionFailure("\(name) is no name of a header.") }

@@ -21,6 +21,7 @@ package struct JobsFeature: Sendable {
         let runner = JobRunner(
             database: database, transitions: transitions,
             staging: JobStaging(locator: locator, assets: assets, fetcher: WebFetcher(mirrors: settings.mirrors)),
+            code: CodeStaging(locator: locator, assets: assets),
             datastores: datastores, assets: assets, settings: settings,
             ending: JobEnding(database: database, transitions: transitions, assets: assets, clock: clock),
             target: { try await lookup.target(of: $0) }, logger: logger)

@@ -33,12 +33,14 @@ enum FreePort {
     }
 }
 
-/// Where the three listeners are reached.
+/// Where the listeners are reached.
 struct Addresses: Sendable {
     let host: String
     let port: Int
     let blobPort: Int
     let httpPort: Int
+    let scoringPort: Int
+    private static let usualScoringPort = 7703
 
     init(_ settings: ServerSettings) throws {
         host = settings.host
@@ -46,6 +48,9 @@ struct Addresses: Sendable {
         blobPort = try FreePort.settle(settings.blobPort, host: host, for: "the blob service", option: "--blob-port")
         httpPort = try FreePort.settle(
             settings.httpPort, host: "127.0.0.1", for: "the plain listener", option: "--http-port")
+        scoringPort = try FreePort.settle(
+            settings.scoringPort ?? (settings.httpPort == 0 ? 0 : Self.usualScoringPort), host: host,
+            for: "the scoring endpoints", option: "--scoring-port")
     }
 
     /// Clients on this machine use the address and no name: a `localhost` entry in a netrc file would replace tokens.
@@ -56,5 +61,7 @@ struct Addresses: Sendable {
     var blob: String { "https://\(blobAuthority)" }
     /// Stock MLflow clients send no token by themselves: on this machine they use the plain listener.
     var tracking: String? { host == "127.0.0.1" ? http : nil }
+    /// Keys travel in the clear on this machine alone.
+    var scoring: String { "\(host == "127.0.0.1" ? "http" : "https")://\(shown):\(scoringPort)" }
     var http: String { "http://127.0.0.1:\(httpPort)" }
 }

@@ -1,24 +1,29 @@
 import Hummingbird
 import HummingbirdCore
 import HummingbirdTLS
+import LazuliScoringFace
 import Logging
 import NIOSSL
 import ServiceLifecycle
 import Synchronization
 
-/// The three listeners as long-lived services.
+/// The listeners as long-lived services.
 enum Listeners {
     static func tls<Responder: HTTPResponder>(
         _ responder: Responder, host: String, port: Int, _ certificates: ServerCertificates, _ logger: Logger,
         _ started: ListenerCount
     ) throws -> any Service where Responder.Context: InitializableFromSource<ApplicationRequestContextSource> {
-        let chain = try NIOSSLCertificate.fromPEMBytes(Array(certificates.chainPEM.utf8))
-        let key = try NIOSSLPrivateKey(bytes: Array(certificates.keyPEM.utf8), format: .pem)
-        let tls = TLSConfiguration.makeServerConfiguration(
-            certificateChain: chain.map { .certificate($0) }, privateKey: .privateKey(key))
+        let tls = try tlsConfiguration(certificates)
         return Application(
             responder: responder, server: try .tls(.http1(), tlsConfiguration: tls),
             configuration: configuration(host, port), onServerRunning: { _ in await started.one() }, logger: logger)
+    }
+
+    static func tlsConfiguration(_ certificates: ServerCertificates) throws -> TLSConfiguration {
+        let chain = try NIOSSLCertificate.fromPEMBytes(Array(certificates.chainPEM.utf8))
+        let key = try NIOSSLPrivateKey(bytes: Array(certificates.keyPEM.utf8), format: .pem)
+        return TLSConfiguration.makeServerConfiguration(
+            certificateChain: chain.map { .certificate($0) }, privateKey: .privateKey(key))
     }
 
     static func plain<Responder: HTTPResponder>(
@@ -32,6 +37,14 @@ enum Listeners {
     private static func configuration(_ host: String, _ port: Int) -> ApplicationConfiguration {
         ApplicationConfiguration(address: .hostname(host, port: port), serverName: "Lazuli")
     }
+}
+
+/// The scoring listener among the others.
+struct ScoringService: Service {
+    let listener: ScoringListener
+    let started: ListenerCount
+
+    func run() async throws { try await listener.run { await started.one() } }
 }
 
 /// Calls its closure when as many listeners as expected have started.

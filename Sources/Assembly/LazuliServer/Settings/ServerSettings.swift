@@ -11,8 +11,10 @@ package struct ServerSettings: Sendable {
     package var port = 7701
     /// The blob service (TLS).
     package var blobPort = 7702
-    /// The studio, MLflow and scoring (plain, this machine alone).
+    /// The studio and MLflow (plain, this machine alone).
     package var httpPort = 7700
+    /// Scoring (plain and TLS on one port). Nil takes 7703, or any free port when the plain listener has a free one.
+    package var scoringPort: Int?
     /// Names and addresses beside those of this machine that the certificate is made out to.
     package var names: [String] = []
     /// How many jobs that name no compute run at once.

@@ -6,6 +6,7 @@ enum SettingsFile {
     private static let schema: Schema = .object([
         .optional("mirrors", .map(.string)), .optional("serverlessNodes", .integer),
         .optional("port", .integer), .optional("blobPort", .integer), .optional("httpPort", .integer),
+        .optional("scoringPort", .integer),
         .optional("requireToken", .boolean), .optional("names", .array(.string)),
     ])
 
@@ -18,6 +19,7 @@ enum SettingsFile {
         settings.port = read["port"].integer ?? settings.port
         settings.blobPort = read["blobPort"].integer ?? settings.blobPort
         settings.httpPort = read["httpPort"].integer ?? settings.httpPort
+        settings.scoringPort = read["scoringPort"].integer ?? settings.scoringPort
         settings.requireToken = read["requireToken"].bool ?? settings.requireToken
         settings.names = read["names"].array?.compactMap(\.string) ?? settings.names
     }

@@ -11,6 +11,8 @@ package struct StateFolder: Sendable {
     var database: URL { home.appending(path: "lazuli.sqlite") }
     var blobs: URL { home.appending(path: "blobs") }
     var jobs: URL { home.appending(path: "jobs") }
+    var endpoints: URL { home.appending(path: "endpoints") }
+    var tools: URL { home.appending(path: "tools") }
     var keys: URL { home.appending(path: "keys") }
     /// How the running server is reached: addresses, process, defaults.
     package var server: URL { home.appending(path: "server.json") }
@@ -22,7 +24,7 @@ package struct StateFolder: Sendable {
 
     /// Makes the folders, readable by their owner alone.
     func prepare() throws {
-        for folder in [home, blobs, jobs, keys] {
+        for folder in [home, blobs, jobs, endpoints, keys] {
             do {
                 try FileManager.default.createDirectory(
                     at: folder, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])

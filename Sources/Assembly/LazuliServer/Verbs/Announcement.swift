@@ -16,6 +16,7 @@ extension WorkspaceServer {
         return [
             "pid": JSON(Int(ProcessInfo.processInfo.processIdentifier)), "api": .string(addresses.api),
             "blob": .string(addresses.blob), "http": .string(addresses.http),
+            "scoring": .string(addresses.scoring),
             "ca": .string(ground.certificates.bundlePath),
             "subscription": .string(first.subscription), "resourceGroup": .string(first.resourceGroup),
             "workspace": .string(first.workspace), "tenant": .string(WorkspaceService.tenant),
@@ -49,6 +50,7 @@ extension WorkspaceServer {
               API         \(addresses.api)
               blobs       \(addresses.blob)
               MLflow      \(addresses.http)
+              endpoints   \(addresses.scoring)
               state       \(ground.settings.home.path)
             \(roots)
               Next, in another terminal:

@@ -25,6 +25,9 @@ public struct Up: AsyncParsableCommand {
     @Option(help: "Port of the plain listener (MLflow); 0 for any. Default 7700.")
     var httpPort: Int?
 
+    @Option(help: "Port of the scoring endpoints; 0 for any. Default 7703.")
+    var scoringPort: Int?
+
     @Option(help: "A further name or address for the certificate; may be repeated.")
     var name: [String] = []
 
@@ -57,6 +60,7 @@ public struct Up: AsyncParsableCommand {
         settings.port = port ?? settings.port
         settings.blobPort = blobPort ?? settings.blobPort
         settings.httpPort = httpPort ?? settings.httpPort
+        settings.scoringPort = scoringPort ?? settings.scoringPort
         settings.names += name
         if requireToken { settings.requireToken = true }
         return settings

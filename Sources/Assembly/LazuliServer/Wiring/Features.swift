@@ -44,10 +44,11 @@ struct Features: Sendable {
     let assets: AssetsFeature
     let locator: DataLocator
     let jobs: JobsFeature
+    let endpoints: EndpointsFeature
     /// Every row of the management API.
     let routes: [Route]
 
-    init(_ ground: ServerGround) {
+    init(_ ground: ServerGround, gateway: any ScoringGateway) throws {
         let database = ground.database, vault = ground.vault, blobs = ground.blobs, clock = ground.clock
         let curated = CuratedAssets.source
         let tracking = TrackingStore(database: database, clock: clock)
@@ -75,21 +76,31 @@ struct Features: Sendable {
             blobs: blobs, datastores: datastores, accounts: accounts, clock: clock, storageSuffix: { suffix })
         assets = AssetsFeature(
             database: database, clock: clock, service: catalog, locator: locator, uploads: uploads)
-        let wiring = JobWiring(ground: ground, datastores: datastores, accounts: accounts)
+        let environments = JobEnvironments(home: ground.folder.home)
+        let wiring = JobWiring(
+            ground: ground, datastores: datastores, accounts: accounts, environments: environments)
         let jobs = JobsFeature(
             database: database, clock: clock, logger: ground.logger, settings: wiring.jobSettings(),
             runs: JobRunRecorder(), assets: catalog, datastores: datastores, locator: locator)
         self.jobs = jobs
+        let endpoints = EndpointsFeature(
+            database: database, vault: vault, clock: clock, logger: ground.logger,
+            settings: try EndpointWiring(ground: ground, environments: environments).settings(), gateway: gateway,
+            assets: catalog, locator: locator, workspaces: workspaces)
+        self.endpoints = endpoints
         let stores = datastores
         let runArtifacts = RunArtifactRoutes(
             store: tracking, folder: { try await stores.location(ofDatastore: $1, in: $0).folder },
             link: { try await wiring.link($0, $1, $2, permissions: $3, suffix: suffix) })
         let rows: [[Route]] = [
-            workspaces.routes(vacate: { try await jobs.vacate($0) }), datastores.routes,
+            workspaces.routes(vacate: {
+                try await jobs.vacate($0)
+                try await endpoints.vacate($0)
+            }), datastores.routes,
             ConnectionFeature.routes(database: database, vault: vault, clock: clock),
             RegistryFeature.routes(scope: ground.settings.first.scope), assets.routes, jobs.routes, runArtifacts.routes,
             SchedulesFeature.routes(database: database, clock: clock),
-            EndpointsFeature(database: database, vault: vault, clock: clock).routes,
+            endpoints.routes,
             BatchFeature(database: database, clock: clock).routes, ground.access.routes,
         ]
         routes = rows.flatMap { $0 }

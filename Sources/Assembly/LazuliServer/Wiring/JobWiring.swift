@@ -15,24 +15,21 @@ struct JobWiring: Sendable {
     let ground: ServerGround
     let datastores: any DatastoreDirectory
     let accounts: any StorageAccounts
+    let environments: JobEnvironments
 
     /// The seconds for which a job's token and log links are good.
     private static let lifetime = 7 * 24 * 3600
 
     func jobSettings() -> JobSettings {
-        let environments = JobEnvironments(home: ground.folder.home)
+        let environments = environments
         return JobSettings(
-            jobsFolder: ground.folder.jobs, executable: Self.ownExecutable,
+            jobsFolder: ground.folder.jobs, executable: OwnProgram.path,
             serverlessNodes: ground.settings.serverlessNodes,
             mirrors: ground.settings.mirrors,
             environment: { try await environments.ready($0, onLine: $1) },
             serverVariables: { try await variables($0, $1) },
             artifactLink: { try await link($0, BuiltInDatastore.artifacts, $1, permissions: "r") })
     }
-
-    private static let ownExecutable =
-        (try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe"))
-        ?? CommandLine.arguments[0]
 
     /// Inside a job stock clients find this server, and are its submitter, with nothing configured.
     private func variables(_ scope: WorkspaceScope, _ submitter: Caller) async throws -> [String: String] {
@@ -68,7 +65,14 @@ struct JobWiring: Sendable {
     }
 }
 
-/// Environments as jobs ask for them: an environment version in, a ready environment out.
+/// The running program, which also plays the roles of supervisor and model host.
+enum OwnProgram {
+    static let path =
+        (try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe"))
+        ?? CommandLine.arguments[0]
+}
+
+/// Environments as jobs and deployments ask for them: an environment version in, a ready environment out.
 final class JobEnvironments: Sendable {
     private let builder: EnvironmentBuilder
     /// Reading a conda file takes longer than finding its environment: each text is read once.

@@ -4,8 +4,10 @@ import LazuliARMFace
 import LazuliAccess
 import LazuliArtifacts
 import LazuliJobs
+import LazuliEndpoints
 import LazuliPersistence
 package import LazuliResources
+import LazuliScoringFace
 import LazuliTracking
 import LazuliWorkspaces
 package import Logging
@@ -18,13 +20,14 @@ package struct WorkspaceServer: Sendable {
     /// Every module's schema, in floor order. Append only.
     static let migrations: [Migration] =
         [SecretVault.migration, DocumentTable.migration] + AccessFeature.migrations + WorkspacesFeature.migrations
-        + TrackingFeature.migrations + JobsFeature.migrations
+        + TrackingFeature.migrations + JobsFeature.migrations + EndpointsFeature.migrations
 
     let ground: ServerGround
     /// Every call of the management API.
     let routes: RouteTable
     private let features: Features
     private let faces: Faces
+    private let scoring: ScoringListener
     /// Keeps a second server out of the folder for as long as the process lives.
     private let lock: Int32
 
@@ -44,7 +47,8 @@ package struct WorkspaceServer: Sendable {
             blobs: BlobStore(root: folder.blobs),
             access: try await AccessFeature(database: database, settings: access, clock: clock), clock: clock,
             logger: logger)
-        features = Features(ground)
+        scoring = try await EndpointWiring.listener(ground)
+        features = try Features(ground, gateway: scoring)
         routes = try RouteTable(features.routes)
         faces = Faces(ground, features, routes)
         try await features.furnish(ground)
@@ -57,9 +61,9 @@ package struct WorkspaceServer: Sendable {
 
     // MARK: - Running
 
-    /// Runs until it is told to stop. `ready` is called once all three listeners answer.
+    /// Runs until it is told to stop. `ready` is called once all listeners answer.
     package func run(ready: @escaping @Sendable () async throws -> Void) async throws {
-        let started = ListenerCount(expected: 3, ready: ready)
+        let started = ListenerCount(expected: 4, ready: ready)
         let addresses = ground.addresses, logger = ground.logger, certificates = ground.certificates
         let listeners: [any Service] = [
             try Listeners.tls(
@@ -67,10 +71,11 @@ package struct WorkspaceServer: Sendable {
             try Listeners.tls(
                 faces.blob, host: addresses.host, port: addresses.blobPort, certificates, logger, started),
             Listeners.plain(faces.plain, port: addresses.httpPort, logger, started),
+            ScoringService(listener: scoring, started: started),
         ]
         let group = ServiceGroup(
             configuration: .init(
-                services: ([features.jobs.scheduler] + listeners).map { .init(service: $0) },
+                services: ([features.jobs.scheduler, features.endpoints.supervisor] + listeners).map { .init(service: $0) },
                 gracefulShutdownSignals: [.sigterm, .sigint], logger: logger))
         try await group.run()
         try ground.database.close()

@@ -10,6 +10,7 @@ struct JobRunner: Sendable {
     let database: StateDatabase
     let transitions: JobTransitions
     let staging: JobStaging
+    let code: CodeStaging
     let datastores: any DatastoreDirectory
     let assets: any AssetCatalog
     let settings: JobSettings
@@ -87,7 +88,7 @@ struct JobRunner: Sendable {
         try folder.prepare()
         let asset = try await assets.resolve(request.environmentID, kind: .environments, in: job.scope)
         let environment = try await readyEnvironment(asset, folder)
-        if let code = request.codeID { try await staging.stageCode(code, in: job.scope, to: folder.work) }
+        if let codeID = request.codeID { try await code.stage(codeID, in: job.scope, to: folder.work) }
         try folder.linkArtifactFolders()
         let ports = try await staging.stagePorts(request, name: job.name, in: job.scope, folder)
         let size = try await target(job).size.map(VMSize.named)

@@ -2,26 +2,6 @@ package import Foundation
 package import LazuliDomain
 package import LazuliResources
 
-/// A Python environment that is ready to run a job's command.
-package struct ReadyEnvironment: Sendable {
-    package let binFolder: String
-    package let variables: [String: String]
-    /// Makes `pip install` inside a job go to a folder of the job's own.
-    package let privateInstalls: @Sendable (_ folder: String) -> [String: String]
-    /// Sentences to show the user: what was relaxed, mapped or dropped.
-    package let notices: [String]
-
-    package init(
-        binFolder: String, variables: [String: String], notices: [String],
-        privateInstalls: @escaping @Sendable (String) -> [String: String]
-    ) {
-        self.binFolder = binFolder
-        self.variables = variables
-        self.notices = notices
-        self.privateInstalls = privateInstalls
-    }
-}
-
 /// What the assembly gives to the running of jobs.
 package struct JobSettings: Sendable {
     /// The folder that holds a folder per job.

@@ -17,27 +17,6 @@ struct JobStaging: Sendable {
         var readOnly: [URL] = []
     }
 
-    /// Copies the code snapshot, so that what the script changes in its folder does not change the snapshot.
-    func stageCode(_ codeID: String, in scope: WorkspaceScope, to work: URL) async throws {
-        let asset = try await assets.resolve(codeID, kind: .codes, in: scope)
-        let address = asset.properties["codeUri"].string ?? ""
-        guard case .here(let source) = try await locator.place(of: address, kind: .data, in: scope) else {
-            throw ServiceError(.invalidArgument, "The code of the job lies at \(address), which is not on this server.")
-        }
-        let files = FileManager.default
-        guard files.fileExists(atPath: source.path) else {
-            throw ServiceError(.notFound, "The code snapshot \(asset.id) has no files: its upload did not finish.")
-        }
-        try await DiskQueue.run {
-            let files = FileManager.default
-            for name in try files.contentsOfDirectory(atPath: source.path) {
-                let target = work.appendingPathComponent(name)
-                if files.fileExists(atPath: target.path) { try files.removeItem(at: target) }
-                try files.copyItem(at: source.appendingPathComponent(name), to: target)
-            }
-        }
-    }
-
     func stagePorts(_ job: CommandJob, name: String, in scope: WorkspaceScope, _ folder: JobFolder) async throws
         -> Ports
     {

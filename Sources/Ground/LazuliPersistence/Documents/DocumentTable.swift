@@ -65,6 +65,17 @@ public enum DocumentTable {
         return try String.fetchAll(database, sql: sql, arguments: [kind, scope])
     }
 
+    /// The keys of a kind in every scope, oldest first.
+    /// - Parameter name: the documents of that name alone, in any case.
+    public static func keys(kind: String, name: String? = nil, _ database: Database) throws -> [DocumentKey] {
+        let sql = """
+            SELECT scope, name, version FROM document WHERE kind = ? AND (? IS NULL OR name = ? COLLATE NOCASE) ORDER BY id
+            """
+        return try Row.fetchAll(database, sql: sql, arguments: [kind, name, name]).map { row in
+            DocumentKey(kind: kind, scope: row["scope"], name: row["name"], version: row["version"])
+        }
+    }
+
     /// The versions there are of a name, oldest first.
     public static func versions(kind: String, scope: String, name: String, _ database: Database) throws -> [String] {
         let sql = "SELECT version FROM document WHERE kind = ? AND scope = ? AND name = ? ORDER BY id"

@@ -8,6 +8,8 @@ enum ProcessTable {
         let isZombie: Bool
         let startTicks: UInt64
         let residentBytes: Int64
+        /// User and system time, without that of children.
+        let processorSeconds: Double
     }
 
     static func entry(_ pid: Int32) -> Entry? {
@@ -48,10 +50,11 @@ enum ProcessTable {
         guard let end = stat.lastIndex(of: UInt8(ascii: ")")) else { return nil }
         let fields = stat[(end + 1)...].split(separator: UInt8(ascii: " ")).map { String(decoding: $0, as: UTF8.self) }
         guard fields.count > 21, let parent = Int32(fields[1]), let ticks = UInt64(fields[19]),
-            let pages = Int64(fields[21])
+            let pages = Int64(fields[21]), let user = Double(fields[11]), let system = Double(fields[12])
         else { return nil }
         return Entry(
             pid: pid, parent: parent, isZombie: fields[0] == "Z" || fields[0] == "X", startTicks: ticks,
-            residentBytes: pages * Int64(sysconf(Int32(_SC_PAGESIZE))))
+            residentBytes: pages * Int64(sysconf(Int32(_SC_PAGESIZE))),
+            processorSeconds: (user + system) / Double(sysconf(Int32(_SC_CLK_TCK))))
     }
 }

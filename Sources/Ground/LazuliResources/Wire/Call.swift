@@ -61,14 +61,32 @@ public struct Reply: Sendable {
     public var status: Int
     /// Sent as `ETag`.
     public var entityTag: String?
+    /// Where the end of what this call began is told; nil when it has ended already.
+    public var operation: LongRunningOperation?
     public var body: Body
 
-    public init(status: Int, entityTag: String? = nil, body: Body = .none) {
+    public init(
+        status: Int, entityTag: String? = nil, operation: LongRunningOperation? = nil, body: Body = .none
+    ) {
         self.status = status
         self.entityTag = entityTag
+        self.operation = operation
         self.body = body
     }
 
     public static func json(_ status: Int = 200, _ body: JSON) -> Reply { Reply(status: status, body: .json(body)) }
     public static func status(_ status: Int) -> Reply { Reply(status: status) }
+}
+
+/// Work that goes on after its call was answered. Source: Azure's guidelines for long-running operations.
+public struct LongRunningOperation: Sendable {
+    /// The absolute address that tells the status.
+    public var address: String
+    /// Whole seconds that a client waits before it asks.
+    public var retryAfter: Int
+
+    public init(address: String, retryAfter: Int = 1) {
+        self.address = address
+        self.retryAfter = retryAfter
+    }
 }

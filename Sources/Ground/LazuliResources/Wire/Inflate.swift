@@ -1,11 +1,9 @@
-import LazuliTracking
-
-/// Undoes the compression in which OpenTelemetry's exporters may send spans.
+/// Undoes the compression in which clients may send bodies.
 ///
 /// Sources: RFC 1950 (zlib), RFC 1951 (deflate), RFC 1952 (gzip).
-enum Inflate {
+public enum Inflate {
     /// - Parameter limit: the most bytes that may come out; a small body can hold gigabytes.
-    static func gzip(_ bytes: [UInt8], limit: Int) throws -> [UInt8] {
+    public static func gzip(_ bytes: [UInt8], limit: Int) throws -> [UInt8] {
         guard bytes.count >= 18, bytes[0] == 0x1F, bytes[1] == 0x8B, bytes[2] == 8 else {
             throw malformed("it has no gzip header")
         }
@@ -29,7 +27,7 @@ enum Inflate {
     }
 
     /// Deflate with zlib's header, or, as some clients send it, without.
-    static func deflate(_ bytes: [UInt8], limit: Int) throws -> [UInt8] {
+    public static func deflate(_ bytes: [UInt8], limit: Int) throws -> [UInt8] {
         let isZlib = bytes.count > 6 && bytes[0] & 0x0F == 8 && (Int(bytes[0]) << 8 + Int(bytes[1])) % 31 == 0
         var reader = DeflateReader(bytes[(isZlib ? 2 : 0)...], limit: limit)
         try reader.run()
@@ -37,7 +35,7 @@ enum Inflate {
     }
 
     static func malformed(_ reason: String) -> any Error {
-        TrackingFault.invalid("The compressed body cannot be read, \(reason).")
+        ServiceError(.malformedBody, "The compressed body cannot be read, \(reason).")
     }
 }
 

@@ -1,7 +1,7 @@
 import Foundation
 import Testing
 
-@testable import LazuliMLflowFace
+@testable import LazuliResources
 
 @Suite("Compressed bodies")
 struct InflateTests {

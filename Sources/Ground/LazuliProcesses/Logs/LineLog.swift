@@ -1,15 +1,15 @@
-import Foundation
+public import Foundation
 import Synchronization
 
 /// A log file that lines are added to, made with its folder at the first line.
-final class LineLog: Sendable {
+public final class LineLog: Sendable {
     private let file: URL
     private let handle = Mutex<FileHandle?>(nil)
 
-    init(_ file: URL) { self.file = file }
+    public init(_ file: URL) { self.file = file }
 
     /// A line that cannot be written is lost: a log never stops the job it tells of.
-    func append(_ line: String) {
+    public func append(_ line: String) {
         handle.withLock { handle in
             if handle == nil {
                 let files = FileManager.default

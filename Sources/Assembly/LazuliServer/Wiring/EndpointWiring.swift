@@ -1,0 +1,52 @@
+import Crypto
+import Foundation
+import LazuliDomain
+import LazuliEndpoints
+import LazuliProcesses
+import LazuliPython
+import LazuliResources
+import LazuliScoringFace
+import NIOSSL
+
+/// What endpoints get from the rest of the server: environments, the Python worker, native libraries, a listener.
+struct EndpointWiring: Sendable {
+    let ground: ServerGround
+    let environments: JobEnvironments
+
+    func settings() throws -> EndpointSettings {
+        let home = ground.folder
+        return EndpointSettings(
+            folder: home.endpoints, sockets: try Self.socketFolder(of: home.home), executable: OwnProgram.path,
+            scoringAddress: ground.addresses.scoring,
+            worker: { try PythonWorker.unpacked(in: home.tools) },
+            environment: { try await environments.ready($0, onLine: $1) },
+            native: { _, type in .needsPython("there is no native host") },
+            library: { name in throw ServiceError(.notImplemented, "The library \(name) is not offered.") })
+    }
+
+    /// Socket paths may have 107 bytes, and state folders lie wherever users put them: the sockets are in a folder of the
+    /// system's temporary one, named after the state folder.
+    private static func socketFolder(of home: URL) throws -> URL {
+        let mark = SHA256.hash(data: Data(home.standardizedFileURL.path.utf8)).prefix(6).hexadecimal
+        let folder = URL(filePath: "/tmp/lazuli-\(getuid())-\(mark)")
+        try FileManager.default.createDirectory(
+            at: folder, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
+        let owner = try FileManager.default.attributesOfItem(atPath: folder.path)[.ownerAccountID] as? Int
+        guard owner == Int(getuid()) else {
+            throw ServiceError(
+                .conflict, "\(folder.path) belongs to another user. Remove it, or start with another --home.")
+        }
+        try FileManager.default.setAttributes([.posixPermissions: 0o700], ofItemAtPath: folder.path)
+        return folder
+    }
+
+    static func listener(_ ground: ServerGround) async throws -> ScoringListener {
+        let addresses = ground.addresses
+        return try await ScoringListener(
+            .init(
+                host: addresses.host, port: addresses.scoringPort, address: addresses.scoring,
+                tls: try NIOSSLContext(configuration: Listeners.tlsConfiguration(ground.certificates)),
+                tokens: ground.access.tokens, authorizer: ground.access.authorizer,
+                page: { _, _ in nil }), clock: ground.clock, logger: ground.logger)
+    }
+}
