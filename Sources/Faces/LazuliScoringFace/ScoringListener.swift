@@ -5,7 +5,7 @@ package import Logging
 import NIOCore
 import NIOPosix
 package import NIOSSL
-package import ServiceLifecycle
+import ServiceLifecycle
 
 /// The scoring listener: HTTP and TLS on one port, told apart by a connection's first byte, and the gateway behind it.
 package final class ScoringListener: ScoringGateway {

@@ -1,5 +1,6 @@
 import Crypto
 import Foundation
+import LazuliAccess
 import LazuliDomain
 import LazuliEndpoints
 import LazuliProcesses
