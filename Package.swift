@@ -17,6 +17,7 @@ func floor(_ folder: String) -> (String, [Target.Dependency]) -> Target {
 }
 
 let ground = floor("Ground")
+let engine = floor("Engines")
 let domain = floor("Domain")
 let feature = floor("Features")
 let face = floor("Faces")
@@ -78,6 +79,9 @@ let package = Package(
         ground("LazuliProcesses", ["LazuliResources"]),
         ground("LazuliEnvironments", ["LazuliResources", yaml, crypto, subprocess, systemPaths]),
 
+        .target(name: "NativeLibraries", path: "Sources/Engines/NativeLibraries"),
+        engine("LazuliInference", ["NativeLibraries", "LazuliResources", yaml]),
+
         domain("LazuliDomain", ["LazuliResources", "LazuliPersistence", grdb]),
 
         feature("LazuliAccess", ["LazuliDomain", "LazuliPersistence", "LazuliResources", grdb, crypto, jwt]),
@@ -117,7 +121,7 @@ let package = Package(
                 hummingbirdServer, nioSSL,
                 certificates, asn1, crypto, logging, services, signals, arguments,
             ]),
-        assembly("LazuliChildren", ["LazuliProcesses", "LazuliResources"]),
+        assembly("LazuliChildren", ["LazuliInference", "LazuliProcesses", "LazuliResources"]),
         assembly(
             "LazuliCommands",
             ["LazuliClient", "LazuliMLflowStores", "LazuliResources", yaml, crypto, arguments, logging]),
@@ -137,6 +141,7 @@ let package = Package(
             tests("LazuliArtifactsTests", ["LazuliArtifacts", "LazuliResources"]),
             tests("LazuliProcessesTests", ["LazuliProcesses", "LazuliResources"]),
             tests("LazuliEnvironmentsTests", ["LazuliEnvironments", "LazuliResources", subprocess, systemPaths]),
+            tests("LazuliInferenceTests", ["LazuliInference", "LazuliResources"]),
             tests("LazuliDomainTests", ["LazuliDomain", "LazuliResources", grdb]),
             tests("LazuliAccessTests", ["LazuliAccess", "LazuliPersistence", "LazuliDomain", "LazuliResources"]),
             tests(
