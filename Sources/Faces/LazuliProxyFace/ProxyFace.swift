@@ -2,7 +2,7 @@ package import Logging
 import NIOCore
 import NIOPosix
 import NIOSSL
-package import ServiceLifecycle
+import ServiceLifecycle
 
 /// A proxy for programs that call the cloud by its own host names: those names lead to this server, every other host is
 /// tunnelled untouched. It listens on this machine alone, so it relays for nobody else.
