@@ -123,14 +123,19 @@ let package = Package(
         face("LazuliProxyFace", [nio, nioPosix, nioSSL, logging, services]),
         face("LazuliClient", ["LazuliResources", httpClient, httpTypes, nio, nioHTTP, nioSSL, crypto]),
 
+        .target(
+            name: "LazuliPython", dependencies: ["LazuliResources", crypto], path: "Python",
+            exclude: ["tests", "ruff.toml"],
+            resources: [.embedInCode("lazuli_worker")], swiftSettings: settings),
         assembly(
             "LazuliServer",
             [
                 "LazuliResources", "LazuliPersistence", "LazuliArtifacts", "LazuliProcesses", "LazuliEnvironments",
                 "LazuliDomain", "LazuliAccess", "LazuliWorkspaces", "LazuliAssets", "LazuliTracking", "LazuliJobs",
                 "LazuliSchedules", "LazuliEndpoints", "LazuliBatch", "LazuliARMFace", "LazuliIdentityFace",
-                "LazuliBlobFace", "LazuliMLflowFace", "LazuliScoringFace", "LazuliProxyFace", "LazuliClient", grdb,
-                hummingbird,
+                "LazuliBlobFace", "LazuliMLflowFace", "LazuliScoringFace", "LazuliProxyFace", "LazuliClient",
+                "LazuliPython",
+                "LazuliStudio", grdb, hummingbird,
                 hummingbirdTLS,
                 hummingbirdServer, nioSSL,
                 certificates, asn1, crypto, logging, services, signals, arguments,

@@ -5,7 +5,7 @@ package import Logging
 import NIOCore
 import NIOPosix
 package import NIOSSL
-package import ServiceLifecycle
+import ServiceLifecycle
 
 /// The scoring listener: HTTP and TLS on one port, told apart by a connection's first byte, and the gateway behind it.
 package final class ScoringListener: ScoringGateway {
@@ -121,10 +121,12 @@ private final class SecurityDetector: ChannelInboundHandler, RemovableChannelHan
     private static let handshake: UInt8 = 22
 
     private let tls: NIOSSLContext
+    private var isDecided = false
 
     init(_ tls: NIOSSLContext) { self.tls = tls }
 
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
+        guard !isDecided else { return context.fireChannelRead(data) }
         let bytes = unwrapInboundIn(data)
         let isSecure = bytes.getInteger(at: bytes.readerIndex, as: UInt8.self) == Self.handshake
         let handlers = context.pipeline.syncOperations
@@ -135,8 +137,9 @@ private final class SecurityDetector: ChannelInboundHandler, RemovableChannelHan
                 return context.close(promise: nil)
             }
         }
-        let pipeline = context.pipeline
+        // From the pipeline's head where TLS was put before us; we leave last, or the bytes would be lost.
+        isDecided = true
+        if isSecure { context.pipeline.fireChannelRead(bytes) } else { context.fireChannelRead(data) }
         handlers.removeHandler(self, promise: nil)
-        if isSecure { pipeline.fireChannelRead(bytes) } else { context.fireChannelRead(data) }
     }
 }

@@ -1,3 +1,4 @@
+import LazuliDomain
 import LazuliResources
 import Testing
 

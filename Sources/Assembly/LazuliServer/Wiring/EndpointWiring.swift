@@ -1,5 +1,6 @@
 import Crypto
 import Foundation
+import LazuliAccess
 import LazuliDomain
 import LazuliEndpoints
 import LazuliProcesses
@@ -41,12 +42,12 @@ struct EndpointWiring: Sendable {
     }
 
     static func listener(_ ground: ServerGround) async throws -> ScoringListener {
-        let addresses = ground.addresses
+        let addresses = ground.addresses, page = try EndpointPage(home: ground.folder.home)
         return try await ScoringListener(
             .init(
                 host: addresses.host, port: addresses.scoringPort, address: addresses.scoring,
                 tls: try NIOSSLContext(configuration: Listeners.tlsConfiguration(ground.certificates)),
                 tokens: ground.access.tokens, authorizer: ground.access.authorizer,
-                page: { _, _ in nil }), clock: ground.clock, logger: ground.logger)
+                page: { file, _ in try await page.file(file) }), clock: ground.clock, logger: ground.logger)
     }
 }

@@ -1,4 +1,5 @@
 import LazuliEndpoints
+import Logging
 import NIOCore
 
 /// The gateway's connection to one replica: sends it requests, several ahead, and matches the replies.

@@ -1,3 +1,4 @@
+import LazuliEndpoints
 import NIOCore
 import NIOPosix
 
