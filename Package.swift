@@ -17,6 +17,7 @@ func floor(_ folder: String) -> (String, [Target.Dependency]) -> Target {
 }
 
 let ground = floor("Ground")
+let engine = floor("Engines")
 let domain = floor("Domain")
 let feature = floor("Features")
 let face = floor("Faces")
@@ -84,6 +85,8 @@ let package = Package(
             name: "LazuliStudio", path: "Studio",
             resources: [.embedInCode("endpoint.html"), .embedInCode("vendor.json")],
             swiftSettings: settings),
+        .target(name: "NativeLibraries", path: "Sources/Engines/NativeLibraries"),
+        engine("LazuliInference", ["NativeLibraries", "LazuliResources", yaml]),
 
         domain("LazuliDomain", ["LazuliResources", "LazuliPersistence", grdb]),
 
@@ -125,22 +128,20 @@ let package = Package(
 
         .target(
             name: "LazuliPython", dependencies: ["LazuliResources", crypto], path: "Python",
-            exclude: ["tests", "ruff.toml"],
-            resources: [.embedInCode("lazuli_worker")], swiftSettings: settings),
+            exclude: ["tests", "ruff.toml"], resources: [.embedInCode("lazuli_worker")], swiftSettings: settings),
         assembly(
             "LazuliServer",
             [
                 "LazuliResources", "LazuliPersistence", "LazuliArtifacts", "LazuliProcesses", "LazuliEnvironments",
                 "LazuliDomain", "LazuliAccess", "LazuliWorkspaces", "LazuliAssets", "LazuliTracking", "LazuliJobs",
                 "LazuliSchedules", "LazuliEndpoints", "LazuliBatch", "LazuliARMFace", "LazuliIdentityFace",
-                "LazuliBlobFace", "LazuliMLflowFace", "LazuliScoringFace", "LazuliProxyFace", "LazuliClient",
-                "LazuliPython",
-                "LazuliStudio", grdb, hummingbird,
+                "LazuliBlobFace", "LazuliMLflowFace", "LazuliScoringFace", "LazuliProxyFace", "LazuliPython",
+                "LazuliInference", "LazuliStudio", "LazuliClient", grdb, hummingbird,
                 hummingbirdTLS,
                 hummingbirdServer, nioSSL,
                 certificates, asn1, crypto, logging, services, signals, arguments,
             ]),
-        assembly("LazuliChildren", ["LazuliProcesses", "LazuliResources"]),
+        assembly("LazuliChildren", ["LazuliInference", "LazuliProcesses", "LazuliResources"]),
         assembly(
             "LazuliCommands",
             ["LazuliClient", "LazuliMLflowStores", "LazuliResources", yaml, crypto, arguments, logging]),
@@ -162,6 +163,7 @@ let package = Package(
             tests(
                 "LazuliEnvironmentsTests",
                 ["LazuliEnvironments", "LazuliStudio", "LazuliResources", subprocess, systemPaths]),
+            tests("LazuliInferenceTests", ["LazuliInference", "LazuliResources"]),
             tests("LazuliDomainTests", ["LazuliDomain", "LazuliResources", grdb]),
             tests("LazuliAccessTests", ["LazuliAccess", "LazuliPersistence", "LazuliDomain", "LazuliResources"]),
             tests(

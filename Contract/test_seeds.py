@@ -3,8 +3,12 @@
 Documentation/Seeds.md lists every block of both in order with its state; the names here carry the block's number."""
 
 import datetime
+import json
 
+import mlflow.sklearn
+import pandas as pd
 import pytest
+import requests
 from azure.ai.ml import Input, MLClient, automl, command
 from azure.ai.ml.constants import AssetTypes, BatchDeploymentOutputAction
 from azure.ai.ml.entities import (
@@ -26,9 +30,14 @@ from azure.ai.ml.entities import (
 )
 from azure.ai.ml.sweep import Choice, Normal
 from azure.identity import ClientSecretCredential
+from mlflow.models import infer_signature
+from sklearn.linear_model import LogisticRegression
 
 from run_history import log_of
 from running_jobs import MINIMAL, complete, one_step_pipeline
+
+SERVING_PACKAGES = ["mlflow-skinny==3.17.2", "pandas==2.2.3", "scikit-learn==1.5.2", "skops==0.16.0"]
+"""What a served model of these tests needs, at the versions the tests themselves have."""
 
 OLD_CURATED = "AzureML-sklearn-0.24-ubuntu18.04-py37-cpu@latest"
 
@@ -50,9 +59,14 @@ def aml_cluster(ml_client):
 
 @pytest.fixture
 def model_folder(folder):
-    (folder / "model").mkdir()
-    (folder / "model" / "MLmodel").write_text("flavors:\n  python_function:\n    loader_module: mlflow.sklearn\n")
-    (folder / "model" / "weights.txt").write_text("weights")
+    """A folder with an MLflow model in `model`: a classifier that answers 1 for what lies above 10."""
+    rows = pd.DataFrame({"glucose": [1.0, 5.0, 9.0, 11.0, 15.0, 19.0]})
+    mlflow.sklearn.save_model(
+        LogisticRegression(C=1000.0).fit(rows, [0, 0, 0, 1, 1, 1]),
+        folder / "model",
+        signature=infer_signature(rows, pd.Series([0])),
+        pip_requirements=SERVING_PACKAGES,
+    )
     return folder
 
 
@@ -280,6 +294,13 @@ def test_blocks_1_21_1_22_and_1_27_an_online_endpoint_for_an_mlflow_model(ml_cli
     endpoint.traffic = {"blue": 100}
     ml_client.begin_create_or_update(endpoint).result()
     assert ml_client.online_endpoints.get("endpoint-example").traffic == {"blue": 100}
+    (model_folder / "sample-data.json").write_text(
+        json.dumps({"input_data": {"columns": ["glucose"], "index": [0], "data": [[18.5]]}})
+    )
+    response = ml_client.online_endpoints.invoke(
+        endpoint_name="endpoint-example", deployment_name="blue", request_file="sample-data.json"
+    )
+    assert response[1] == "1"
     ml_client.online_endpoints.begin_delete(name="endpoint-example").wait()
 
 
@@ -303,7 +324,7 @@ def test_block_1_26_a_deployment_with_code_once_its_environment_has_a_label(ml_c
     name = unique_name("endpoint")
     (model_folder / "src").mkdir()
     (model_folder / "src" / "score.py").write_text("def init():\n    pass\n\n\ndef run(raw_data):\n    return [1]\n")
-    ml_client.environments.create_or_update(Environment(name="scoring-environment", image="ubuntu:22.04"))
+    ml_client.environments.create_or_update(Environment(name="scoring-environment", image="python:3.11"))
     ml_client.begin_create_or_update(ManagedOnlineEndpoint(name=name, auth_mode="key")).result()
     blue_deployment = ManagedOnlineDeployment(
         name="blue",
@@ -350,9 +371,11 @@ def test_blocks_1_29_to_1_32_a_batch_endpoint_with_its_deployment(ml_client, aml
 
 def test_blocks_2_06_to_2_11_a_registered_model_is_deployed(server, ml_client, model_folder, unique_name):
     ml_client.models.create_or_update(Model(name="example", version="1", path="./model"))
-    ml_client.environments.create_or_update(Environment(name="aml-keras-mnist", version="11", image="ubuntu:22.04"))
+    ml_client.environments.create_or_update(Environment(name="aml-keras-mnist", version="11", image="python:3.11"))
     (model_folder / "src" / "number_predictor").mkdir(parents=True)
-    (model_folder / "src" / "number_predictor" / "scoring.py").write_text("def init():\n    pass\n")
+    (model_folder / "src" / "number_predictor" / "scoring.py").write_text(
+        "def init():\n    pass\n\n\ndef run(raw_data):\n    return 8\n"
+    )
     principal = server.run_json("principal", "create", "--name", unique_name("mnist"), "--role", "Contributor")
     subscription_id = server.subscription
     resource_group = server.resource_group
@@ -378,5 +401,8 @@ def test_blocks_2_06_to_2_11_a_registered_model_is_deployed(server, ml_client, m
         instance_count=1,
     )
     own_client.begin_create_or_update(blue_deployment).result()
-    assert own_client.online_endpoints.get(endpoint_name).scoring_uri.endswith("/score")
+    endpoint = own_client.online_endpoints.get(endpoint_name)
+    key = own_client.online_endpoints.get_keys(endpoint_name).primary_key
+    answer = requests.post(endpoint.scoring_uri, headers={"Authorization": f"Bearer {key}"}, data='{"data": "iVBORw0"}')
+    assert (answer.status_code, answer.text) == (200, "8")
     own_client.online_endpoints.begin_delete(endpoint_name).wait()

@@ -94,7 +94,8 @@ class Host:
                 stdout=log,
                 stderr=subprocess.STDOUT,
                 cwd=folder,
-                env={**os.environ, **variables},
+                # Nothing compiled is to lie in the host's own folder, which is made part of the program.
+                env={**os.environ, "PYTHONPYCACHEPREFIX": str(folder / "compiled"), **variables},
             )
 
     @property

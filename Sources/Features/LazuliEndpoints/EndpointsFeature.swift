@@ -28,7 +28,7 @@ package struct EndpointsFeature: Sendable {
         let endpoints = DocumentService(
             OnlineEndpointKinds.endpoints, database: database, clock: clock,
             behaviour: OnlineEndpointService.behaviour(settings, secrets))
-        var behaviour = OnlineDeploymentService.behaviour(check)
+        var behaviour = OnlineDeploymentService.behaviour(check, database)
         behaviour.present = OnlineDeploymentService.present(database)
         let deployments = DocumentService(
             OnlineEndpointKinds.deployments, database: database, clock: clock, behaviour: behaviour)

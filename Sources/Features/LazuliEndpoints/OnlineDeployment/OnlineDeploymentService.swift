@@ -128,27 +128,30 @@ struct OnlineDeploymentService: Sendable {
 // MARK: - Storing
 
 extension OnlineDeploymentService {
-    static func behaviour(_ check: DeploymentCheck) -> DocumentBehaviour {
+    static func behaviour(_ check: DeploymentCheck, _ database: StateDatabase) -> DocumentBehaviour {
         var behaviour = DocumentBehaviour()
         behaviour.prepare = { body, call in
-            let complete = completed(body)
-            return try await resolved(complete, check, call)
+            try await database.read { try requireEndpoint(call, $0) }
+            return try await resolved(completed(body), check, call)
         }
         behaviour.write = { _, body, _, call, database in
-            let parent = DocumentKey(
-                kind: OnlineEndpointKinds.endpoints.tableName, scope: try call.workspaceScope().key,
-                name: try call.parameter("parent"))
-            guard try DocumentTable.fetch(parent, database) != nil else {
-                throw ServiceError(
-                    .notFound, "There is no online endpoint \"\(parent.name)\" in this workspace. Create it first.",
-                    target: parent.name)
-            }
+            try requireEndpoint(call, database)
             return body
         }
         behaviour.remove = { document, call, database in
             try checkNoTraffic(document, try call.workspaceScope(), database)
         }
         return behaviour
+    }
+
+    private static func requireEndpoint(_ call: Call, _ database: Database) throws {
+        let parent = DocumentKey(
+            kind: OnlineEndpointKinds.endpoints.tableName, scope: try call.workspaceScope().key,
+            name: try call.parameter("parent"))
+        guard try DocumentTable.fetch(parent, database) == nil else { return }
+        throw ServiceError(
+            .notFound, "There is no online endpoint \"\(parent.name)\" in this workspace. Create it first.",
+            target: parent.name)
     }
 
     /// Shows where each deployment stands.

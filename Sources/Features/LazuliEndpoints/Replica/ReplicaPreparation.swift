@@ -101,7 +101,7 @@ struct ReplicaPreparation: Sendable {
         _ launch: inout ReplicaLaunch, _ variables: inout [String: String], _ parts: DeploymentParts,
         _ folder: GenerationFolder, _ log: LineLog
     ) async throws {
-        let asset = try parts.environment ?? Self.modelEnvironment(parts)
+        let asset = try parts.environment ?? ModelEnvironment.asset(of: parts.model)
         log.append("Environment \(asset.name)")
         let environment = try await settings.environment(asset) { log.append($0) }
         for notice in asset.notices + environment.notices { log.append(notice) }
@@ -109,32 +109,6 @@ struct ReplicaPreparation: Sendable {
         launch.arguments = [try settings.worker().path]
         variables["PATH"] = environment.binFolder + ":" + (variables["PATH"] ?? "")
         variables.merge(environment.variables) { $1 }
-    }
-
-    /// An MLflow model says itself what it needs.
-    private static func modelEnvironment(_ parts: DeploymentParts) throws -> ResolvedAsset {
-        guard let model = parts.model else {
-            throw ServiceError(.invalidArgument, "The deployment has no environment and no model that names one.")
-        }
-        let name = "of model \(model.asset.name):\(model.asset.version)"
-        if let text = try? String(contentsOf: model.place.appendingPathComponent("conda.yaml"), encoding: .utf8) {
-            return ResolvedAsset(id: "", name: name, version: "", properties: ["condaFile": .string(text)])
-        }
-        guard
-            let text = try? String(
-                contentsOf: model.place.appendingPathComponent("requirements.txt"), encoding: .utf8)
-        else {
-            throw ServiceError(
-                .invalidArgument,
-                "Model \(model.asset.name) has neither conda.yaml nor requirements.txt: give the deployment an `environment`."
-            )
-        }
-        let requirements = text.split(separator: "\n").map { $0.trimmingCharacters(in: .whitespaces) }
-            .filter { !$0.isEmpty && !$0.hasPrefix("#") }
-        let packages: JSON = .array([.string("python"), ["pip": .array(requirements.map(JSON.string))]])
-        // JSON is YAML.
-        let file: JSON = ["dependencies": packages]
-        return ResolvedAsset(id: "", name: name, version: "", properties: ["condaFile": .string(file.text)])
     }
 
     // MARK: - Variables
