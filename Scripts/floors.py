@@ -3,8 +3,8 @@
 FLOORS = ("Ground", "Engines", "Domain", "Features", "Faces", "Assembly", "Program")
 """The folders of Sources/, lowest first. Imports point down; a floor may skip floors."""
 
-SHARED_ON_A_FLOOR = {"Ground": "LazuliResources", "Engines": "LazuliTabular"}
-"""The one module of a floor that its neighbours may import; two others of one floor never import each other."""
+SHARED_ON_A_FLOOR = {"Ground": ("LazuliResources",), "Engines": ("LazuliTabular", "NativeLibraries")}
+"""The modules of a floor that their neighbours may import; two others of one floor never import each other."""
 
 APART = {"LazuliARMFace": ("Features",)}
 """Modules that may not import a floor although it lies below: the management face receives its routes as data."""
@@ -15,7 +15,7 @@ def complaint(module: str, floor: str, imported: str, imported_floor: str) -> st
     if imported_floor in APART.get(module, ()):
         return f"{module} imports nothing of {imported_floor}"
     if imported_floor == floor:
-        if SHARED_ON_A_FLOOR.get(floor) == imported:
+        if imported in SHARED_ON_A_FLOOR.get(floor, ()):
             return None
         return f"two modules of one floor ({floor}) never import each other"
     if FLOORS.index(imported_floor) > FLOORS.index(floor):

@@ -8,6 +8,7 @@ public enum ChildRoles {
         guard arguments.count >= 4, arguments[1] == "child" else { return nil }
         switch arguments[2] {
         case "job": return Supervisor.run(folder: arguments[3])
+        case "score": return ScoringRole.run(plan: arguments[3])
         default: return nil
         }
     }

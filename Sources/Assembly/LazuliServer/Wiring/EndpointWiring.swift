@@ -3,6 +3,7 @@ import Foundation
 import LazuliAccess
 import LazuliDomain
 import LazuliEndpoints
+import LazuliInference
 import LazuliProcesses
 import LazuliPython
 import LazuliResources
@@ -21,8 +22,17 @@ struct EndpointWiring: Sendable {
             scoringAddress: ground.addresses.scoring,
             worker: { try PythonWorker.unpacked(in: home.tools) },
             environment: { try await environments.ready($0, onLine: $1) },
-            native: { _, type in .needsPython("there is no native host") },
+            native: { try Self.nativeFinding($0, type: $1) },
             library: { name in throw ServiceError(.notImplemented, "The library \(name) is not offered.") })
+    }
+
+    private static func nativeFinding(_ model: URL, type: String) throws -> NativeFinding {
+        switch NativeModel.find(in: model.path) {
+        case .native(let models): return .serves(libraries: NativeModel.libraries(of: models).map(\.rawValue))
+        case .notNative(let reason) where type == "triton_model":
+            throw ServiceError(.invalidArgument, reason, target: "$.properties.model")
+        case .notNative(let reason): return .needsPython(reason)
+        }
     }
 
     /// Socket paths may have 107 bytes, and state folders lie wherever users put them: the sockets are in a folder of the
@@ -42,12 +52,12 @@ struct EndpointWiring: Sendable {
     }
 
     static func listener(_ ground: ServerGround) async throws -> ScoringListener {
-        let addresses = ground.addresses, page = try EndpointPage(home: ground.folder.home)
+        let addresses = ground.addresses
         return try await ScoringListener(
             .init(
                 host: addresses.host, port: addresses.scoringPort, address: addresses.scoring,
                 tls: try NIOSSLContext(configuration: Listeners.tlsConfiguration(ground.certificates)),
                 tokens: ground.access.tokens, authorizer: ground.access.authorizer,
-                page: { file, _ in try await page.file(file) }), clock: ground.clock, logger: ground.logger)
+                page: EndpointPage(home: ground.folder.home).file), clock: ground.clock, logger: ground.logger)
     }
 }

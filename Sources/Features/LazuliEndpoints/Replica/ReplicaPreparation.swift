@@ -24,7 +24,7 @@ struct ReplicaPreparation: Sendable {
             try files.createDirectory(at: place, withIntermediateDirectories: true)
         }
         if let asset = parts.code { try await code.stage(asset.id, in: id.scope, to: folder.code) }
-        let model = try await parts.model.map { try Self.link($0, below: folder.models) }
+        let model = try parts.model.map { try Self.link($0, below: folder.models) }
         let launch = try await assembled(deployment, parts, model, id, folder, log)
         try PrivateText.write(launch.json.text, to: folder.launch)
         return launch

@@ -5,7 +5,7 @@ import LazuliPersistence
 import LazuliProcesses
 import LazuliResources
 import Logging
-package import ServiceLifecycle
+import ServiceLifecycle
 
 /// Keeps all endpoints served: one controller per deployment, and the picture of each endpoint at the gateway.
 package actor EndpointSupervisor: Service {

@@ -1,5 +1,5 @@
 public import Foundation
-public import LazuliResources
+import LazuliResources
 
 /// The files of a vendored package: fetched at the first wish, kept in the state folder, checked by hash whenever they
 /// are read from it, and held in memory from then on.

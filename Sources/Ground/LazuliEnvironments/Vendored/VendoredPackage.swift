@@ -1,4 +1,4 @@
-public import LazuliResources
+import LazuliResources
 
 /// A manifest of files that are fetched from the package index instead of being kept in this project: which package,
 /// which version, and the SHA-256 of everything taken.

@@ -1,0 +1,57 @@
+/// A forest being put together.
+struct ForestDraft {
+    let width: Int
+    private(set) var nodes: [Forest.Node] = []
+    private(set) var values: [Double] = []
+    private(set) var trees: [Forest.Tree] = []
+
+    /// A node as its format describes it.
+    enum Part {
+        /// Left if the value is at most the threshold.
+        case split(feature: Int, threshold: Double, missingGoesRight: Bool, left: Int, right: Int)
+        case leaf([Double])
+    }
+
+    static let mostFeatures = Int(UInt16.max)
+    private static let deepest = 64
+
+    init(width: Int) { self.width = width }
+
+    /// Adds a tree whose nodes `part` tells by number, beginning with the root's.
+    /// - Returns: false if the tree is deeper than we walk, as one with a circle would be.
+    mutating func addTree(root: Int, part: (Int) -> Part?) -> Bool {
+        let place = nodes.count
+        append(1)
+        guard let depth = fill(place, root, part, level: 0) else { return false }
+        trees.append(Forest.Tree(root: Int32(place), depth: depth))
+        return true
+    }
+
+    private mutating func append(_ count: Int) {
+        for _ in 0..<count {
+            nodes.append(
+                Forest.Node(threshold: .infinity, child: Int32(nodes.count), feature: 0, missingGoesRight: 0))
+        }
+        values += Array(repeating: 0, count: count * width)
+    }
+
+    /// - Returns: how many steps lie below the node; nil if the tree cannot be taken.
+    private mutating func fill(_ place: Int, _ number: Int, _ part: (Int) -> Part?, level: Int) -> Int? {
+        guard level < Self.deepest, let found = part(number) else { return nil }
+        switch found {
+        case .leaf(let numbers):
+            for (target, value) in numbers.enumerated() { values[place * width + target] = value }
+            return 0
+        case .split(let feature, let threshold, let missingGoesRight, let left, let right):
+            let children = nodes.count
+            append(2)
+            nodes[place] = Forest.Node(
+                threshold: threshold, child: Int32(children), feature: UInt16(feature),
+                missingGoesRight: missingGoesRight ? 1 : 0)
+            guard let below = fill(children, left, part, level: level + 1),
+                let beside = fill(children + 1, right, part, level: level + 1)
+            else { return nil }
+            return 1 + max(below, beside)
+        }
+    }
+}
