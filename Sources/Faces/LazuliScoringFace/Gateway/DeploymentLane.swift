@@ -12,6 +12,8 @@ final class DeploymentLane {
     /// Those that watch for the lane to be as it was last shown.
     private var settled: [() -> Void] = []
     private var connecting: Set<ReplicaAddress> = []
+    /// Replicas that hang and are about to be replaced.
+    private var givenUp: Set<ReplicaAddress> = []
     private var isRemoved = false
     private let gateway: Gateway
     private let log: RequestLogWriter
@@ -30,6 +32,7 @@ final class DeploymentLane {
     /// Takes over what is served now. `done` is called when new replicas are connected and old ones have answered.
     func show(_ picture: ServedDeployment, done: @escaping () -> Void) {
         served = picture
+        givenUp.formIntersection(picture.replicas)
         settled.append(done)
         reconcile()
         serveWaiting()
@@ -42,13 +45,20 @@ final class DeploymentLane {
         reconcile()
     }
 
+    /// The replicas there should be connections to.
+    private var wanted: [ReplicaAddress] { isRemoved ? [] : served.replicas.filter { !givenUp.contains($0) } }
+
     private func reconcile() {
-        let wanted = isRemoved ? [] : served.replicas
+        let wanted = wanted
         for replica in replicas where !wanted.contains(replica.address) { replica.isLeaving = true }
         // Replicas that leave take what waits with them only if others come.
         if isRemoved, !waiting.isEmpty { for replica in replicas { replica.isLeaving = false } }
-        for address in wanted where !replicas.contains(where: { $0.address == address }) { connect(address) }
+        for address in wanted where isMissing(address) { connect(address) }
         settleIfDone()
+    }
+
+    private func isMissing(_ address: ReplicaAddress) -> Bool {
+        !connecting.contains(address) && !replicas.contains { $0.address == address }
     }
 
     private func connect(_ address: ReplicaAddress) {
@@ -62,8 +72,9 @@ final class DeploymentLane {
     }
 
     private func reconcileLater(_ isConnected: Bool) {
+        // The picture may have changed meanwhile, and the replica may be one that leaves.
+        if isConnected { reconcile() } else { settleIfDone() }
         serveWaiting()
-        settleIfDone()
         // A host that is there and does not answer yet is tried again by the next sweep.
         if !isConnected { gateway.needsSweep() }
     }
@@ -87,7 +98,8 @@ final class DeploymentLane {
             return refuse(call, now, .busy)
         }
         if replicas.isEmpty, connecting.isEmpty {
-            guard served.isComing else { return refuse(call, now, .absent) }
+            // Replicas of the picture that were lost a moment ago are about to be replaced.
+            guard served.isComing || !served.replicas.isEmpty else { return refuse(call, now, .absent) }
             gateway.tell(.wanted(served.id))
         }
         waiting.append(call)
@@ -215,6 +227,7 @@ final class DeploymentLane {
     ) {
         for (id, call) in calls.reversed() {
             call.retries += 1
+            call.waitsSince = now
             if culprit(id) || call.retries > ScoringCall.mostRetries {
                 refuse(call, now, trouble)
             } else {
@@ -234,19 +247,21 @@ final class DeploymentLane {
         for replica in replicas {
             guard let id = replica.overdue(limit: limit, at: now) else { continue }
             replicas.removeAll { $0 === replica }
+            // Its socket still takes connections, and what is asked there would never be answered.
+            givenUp.insert(replica.address)
             gateway.tell(.overdue(served.id, replica.address))
             settle(replica.giveUp(), now, culprit: { $0 == id }, .tookTooLong)
         }
         dropImpatient(now)
-        if !isRemoved, served.replicas.count > replicas.count + connecting.count { reconcile() }
+        if isRemoved || wanted.contains(where: isMissing) { reconcile() } else { settleIfNeeded() }
         return !waiting.isEmpty || replicas.contains { !$0.underWay.isEmpty } || !settled.isEmpty
     }
 
     private func dropImpatient(_ now: NIODeadline) {
         while let call = waiting.first {
-            let isCold = replicas.isEmpty && served.isComing
+            let isCold = replicas.isEmpty && served.isComing && !isRemoved
             let patience = isCold ? max(served.requests.queueWait, Self.coldStart) : served.requests.queueWait
-            guard now - call.received > .nanoseconds(Int64(patience * 1e9)) else { return }
+            guard now - call.waitsSince > .nanoseconds(Int64(patience * 1e9)) else { return }
             waiting.removeFirst()
             refuse(call, now, .waitedTooLong)
         }

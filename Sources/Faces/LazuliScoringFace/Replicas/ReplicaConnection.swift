@@ -167,7 +167,9 @@ final class ReplicaConnection: ChannelInboundHandler {
 
     func giveUp() -> [(id: UInt32, call: ScoringCall)] {
         isBroken = true
+        // Before the connection ends, which may happen at once and would count them as lost.
+        let calls = takeBack()
         context?.close(promise: nil)
-        return takeBack()
+        return calls
     }
 }
