@@ -114,4 +114,8 @@ def many(server: Ours) -> Iterator[Row]:
         scoring = server.scoring_of(f"many-{number:03}")
         wait_for_score(scoring, scoring.body(server.models.rows(1)))
     held = proportional_megabytes(server.pid)
-    yield f"{MANY} endpoints with a native deployment each", f"made in {made:.0f} s, {held:,.0f} MB in all", "they answer"
+    yield (
+        f"{MANY} endpoints with a native deployment each",
+        f"made in {made:.0f} s, {held:,.0f} MB in all",
+        "they answer",
+    )

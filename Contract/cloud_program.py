@@ -16,7 +16,11 @@ def main() -> None:
     from azure.identity import ClientSecretCredential
 
     tenant, client, secret = "72f988bf-86f1-41af-91ab-2d7cd011db47", *sys.argv[1:3]
-    workspace = (os.environ["AZURE_SUBSCRIPTION_ID"], os.environ["LAZULI_RESOURCE_GROUP"], os.environ["LAZULI_WORKSPACE"])
+    workspace = (
+        os.environ["AZURE_SUBSCRIPTION_ID"],
+        os.environ["LAZULI_RESOURCE_GROUP"],
+        os.environ["LAZULI_WORKSPACE"],
+    )
     ml_client = MLClient(ClientSecretCredential(tenant, client, secret), *workspace)
     Path("rows.csv").write_text("a,b\n1,2\n")
     data = ml_client.data.create_or_update(Data(name="proxied", path="rows.csv", type=AssetTypes.URI_FILE))

@@ -226,7 +226,7 @@ def test_what_a_file_says_reaches_the_wire_in_its_form(server, wire, files, endp
 def test_registered_assets_are_named_with_labels(server, files, endpoint, unique_name):
     model, environment = unique_name("model"), unique_name("env")
     server.run("model", "create", "-n", model, "--path", files / "model", "--type", "custom_model")
-    server.run("environment", "create", "-n", environment, "--image", "ubuntu:22.04")
+    server.run("environment", "create", "-n", environment, "--image", "python:3.11")
     (files / "green.yml").write_text(
         f"name: green\nendpoint_name: {endpoint}\nmodel: azureml:{model}@latest\n"
         f"environment: azureml:{environment}@latest\ninstance_type: Standard_DS3_v2\n"

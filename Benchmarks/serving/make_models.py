@@ -49,7 +49,9 @@ def stones() -> tuple[pandas.DataFrame, numpy.ndarray]:
 
 
 def trained(rows: pandas.DataFrame, price: numpy.ndarray) -> Pipeline:
-    encode = ColumnTransformer([("words", OneHotEncoder(sparse_output=False), list(WORDS)), ("numbers", "passthrough", NUMBERS)])
+    encode = ColumnTransformer(
+        [("words", OneHotEncoder(sparse_output=False), list(WORDS)), ("numbers", "passthrough", NUMBERS)]
+    )
     trees = lightgbm.LGBMRegressor(n_estimators=TREES, num_threads=1, verbose=-1, random_state=SEED)
     return Pipeline([("encode", encode), ("trees", trees)]).fit(rows, price)
 

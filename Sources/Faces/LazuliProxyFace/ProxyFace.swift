@@ -65,11 +65,17 @@ package struct ProxyFace: Service {
                 channel.eventLoop.makeCompletedFuture { try ByteChannel(wrappingChannelSynchronously: channel) }
             }
         await ready()
-        try await cancelWhenGracefulShutdown {
-            try await server.executeThenClose { clients in
-                try await withThrowingDiscardingTaskGroup { group in
-                    for try await client in clients { group.addTask { await serve(client) } }
-                }
+        do {
+            try await cancelWhenGracefulShutdown { try await serveAll(of: server) }
+        } catch is CancellationError {
+            // That is how it is told to stop.
+        }
+    }
+
+    private func serveAll(of server: NIOAsyncChannel<ByteChannel, Never>) async throws {
+        try await server.executeThenClose { clients in
+            try await withThrowingDiscardingTaskGroup { group in
+                for try await client in clients { group.addTask { await serve(client) } }
             }
         }
     }

@@ -22,9 +22,12 @@ package struct EndpointSettings: Sendable {
     package var library: @Sendable (_ name: String) async throws -> String
     /// Where endpoints are reached: `http://127.0.0.1:7703`.
     package var scoringAddress: String
+    /// Seconds that a call waits for the replicas before it answers that they are on their way: most come up in less
+    /// time than a client's next question.
+    package var patience: Double
 
     package init(
-        folder: URL, sockets: URL, executable: String, scoringAddress: String,
+        folder: URL, sockets: URL, executable: String, scoringAddress: String, patience: Double,
         worker: @escaping @Sendable () throws -> URL,
         environment:
             @escaping @Sendable (ResolvedAsset, @escaping @Sendable (String) -> Void) async throws
@@ -36,6 +39,7 @@ package struct EndpointSettings: Sendable {
         self.sockets = sockets
         self.executable = executable
         self.scoringAddress = scoringAddress
+        self.patience = patience
         self.worker = worker
         self.environment = environment
         self.native = native

@@ -47,7 +47,8 @@ struct ConformanceTests {
     func endpoints() async throws {
         try await ServerBench.with { bench in
             let endpoint: JSON = ["properties": ["authMode": "Key"]]
-            let deployment: JSON = ["properties": ["endpointComputeType": "Managed"]]
+            try await bench.registerServableModel()
+            let deployment: JSON = ["properties": ["endpointComputeType": "Managed", "model": "azureml:m:1"]]
             for name in ["abc", "abcd"] {
                 _ = try await bench.send("OnlineEndpoints_CreateOrUpdate", ["name": name], body: endpoint)
                 _ = try await bench.send(
@@ -112,10 +113,11 @@ struct ConformanceTests {
     /// A server with an endpoint `abc` and its deployment `blue`.
     private static func withDeployment(_ body: (ServerBench) async throws -> Void) async throws {
         try await ServerBench.with { bench in
+            try await bench.registerServableModel()
             _ = try await send(.emptyObject, bench)
             _ = try await bench.send(
                 "OnlineDeployments_CreateOrUpdate", ["parent": "abc", "name": "blue"],
-                body: ["properties": ["endpointComputeType": "Managed"]])
+                body: ["properties": ["endpointComputeType": "Managed", "model": "azureml:m:1"]])
             try await body(bench)
         }
     }

@@ -35,6 +35,7 @@ enum RealKinds: String, CaseIterable, Sendable {
     func prepare(_ bench: ServerBench) async throws {
         switch self {
         case .onlineDeployments:
+            try await bench.registerServableModel()
             _ = try await bench.send(
                 "OnlineEndpoints_CreateOrUpdate", ["name": "parent"], body: ["properties": ["authMode": "Key"]])
         case .batchDeployments:

@@ -15,9 +15,23 @@ struct ServerBench {
         try await withTemporaryFolder { home in
             var settings = ServerSettings(home: home)
             (settings.port, settings.blobPort, settings.httpPort) = (0, 0, 0)
+            // Nothing runs here that could bring replicas up.
+            settings.deploymentPatience = 0
             let logger = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
             try await body(ServerBench(server: try await WorkspaceServer(settings: settings, logger: logger)))
         }
+    }
+
+    /// Registers a model `m` that can be deployed without a script.
+    func registerServableModel() async throws {
+        let folder = server.ground.folder.home.appending(path: "served")
+        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+        try Data("flavors:\n  python_function:\n    loader_module: m\n".utf8).write(
+            to: folder.appending(path: "MLmodel"))
+        try Data("mlflow-skinny\n".utf8).write(to: folder.appending(path: "requirements.txt"))
+        _ = try await send(
+            "Models_CreateOrUpdateVersion", ["name": "m", "version": "1"],
+            body: ["properties": ["modelType": "mlflow_model", "modelUri": .string(folder.path)]])
     }
 
     var routes: [Route] { server.routes.routes }

@@ -18,6 +18,8 @@ package struct ServerSettings: Sendable {
     /// The proxy of `lazuli env --proxy` (plain, this machine alone); nil goes beside the plain listener: its usual port,
     /// or any if that takes any.
     package var proxyPort: Int?
+    /// Seconds that a call waits for the replicas of a deployment before it says that they are on their way.
+    package var deploymentPatience = 10.0
     /// Names and addresses beside those of this machine that the certificate is made out to.
     package var names: [String] = []
     /// How many jobs that name no compute run at once.

@@ -19,7 +19,7 @@ struct EndpointWiring: Sendable {
         let home = ground.folder
         return EndpointSettings(
             folder: home.endpoints, sockets: try Self.socketFolder(of: home.home), executable: OwnProgram.path,
-            scoringAddress: ground.addresses.scoring,
+            scoringAddress: ground.addresses.scoring, patience: ground.settings.deploymentPatience,
             worker: { try PythonWorker.unpacked(in: home.tools) },
             environment: { try await environments.ready($0, onLine: $1) },
             native: { try Self.nativeFinding($0, type: $1) },

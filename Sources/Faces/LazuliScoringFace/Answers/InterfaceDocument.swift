@@ -36,7 +36,9 @@ struct InterfaceDocument {
                     "get": [
                         "operationId": "health", "summary": Self.health, "security": [],
                         "responses": [
-                            "200": ["description": "Healthy", "content": ["text/plain": ["schema": ["type": "string"]]]]
+                            "200": [
+                                "description": "Healthy", "content": ["text/plain": ["schema": ["type": "string"]]],
+                            ]
                         ],
                     ]
                 ],

@@ -6,7 +6,8 @@ import NIOCore
 /// What an endpoint answers besides predictions: its health, its document, its page.
 final class ScoringPages {
     /// A file of the page of an endpoint, with its media type; nil when there is none of that name.
-    typealias FileSource = @Sendable (_ file: String, _ endpoint: String) async throws -> (bytes: [UInt8], type: String)?
+    typealias FileSource =
+        @Sendable (_ file: String, _ endpoint: String) async throws -> (bytes: [UInt8], type: String)?
 
     /// Where endpoints are reached when a client does not say how it came.
     private let address: String
@@ -26,7 +27,8 @@ final class ScoringPages {
         default: break
         }
         guard path.hasPrefix("/endpoints/") else {
-            return .failure(404, "NotFound", "There is nothing at \"\(path)\". Endpoints are at /endpoints/<name>/score.")
+            return .failure(
+                404, "NotFound", "There is nothing at \"\(path)\". Endpoints are at /endpoints/<name>/score.")
         }
         let name = path.split(separator: "/").dropFirst().first.map(String.init) ?? ""
         let hint = NearestName.hint(name, among: gateway.everyEndpoint.map(\.picture.name))

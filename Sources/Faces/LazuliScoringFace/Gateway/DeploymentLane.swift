@@ -190,7 +190,8 @@ final class DeploymentLane {
         case .died:
             return .failure(
                 502, "ModelHostEnded",
-                "The process of the model ended while it worked on this request. The reason is in the deployment's log.")
+                "The process of the model ended while it worked on this request. The reason is in the deployment's log."
+            )
         }
     }
 

@@ -24,7 +24,7 @@ final class Gateway {
     private var endpoints: [String: EndpointLanes] = [:]
     private var connections: [ObjectIdentifier: ClientConnection] = [:]
     private var requestCount: UInt64 = 0
-    private var generator = SystemRandomNumberGenerator()
+    private var chance = QuickRandom()
     private var isSweeping = false
     private var isLogFlushPlanned = false
     private var isPatienceWatched = false
@@ -221,7 +221,8 @@ final class Gateway {
 
     private struct Refusal: Error { let answer: ScoringAnswer }
 
-    private func point() -> Double { Double.random(in: 0..<100, using: &generator) }
+    /// 0 to below 100, evenly.
+    private func point() -> Double { Double(chance.next() >> 11) * (100 / 9_007_199_254_740_992) }
 
     private func choose(_ raw: RawRequest, _ endpoint: EndpointLanes) -> Result<DeploymentLane, Refusal> {
         if let wanted = raw.text(raw.head.values.deployment), !wanted.isEmpty {
@@ -245,7 +246,8 @@ final class Gateway {
         let hint = NearestName.hint(wanted, among: Array(endpoint.lanes.keys))
         return .failure(
             404, "DeploymentNotFound",
-            "Endpoint \"\(endpoint.picture.name)\" has no deployment \"\(wanted)\" (header azureml-model-deployment).\(hint)")
+            "Endpoint \"\(endpoint.picture.name)\" has no deployment \"\(wanted)\" (header azureml-model-deployment).\(hint)"
+        )
     }
 
     private static func noTraffic(_ endpoint: EndpointLanes) -> ScoringAnswer {
@@ -299,6 +301,18 @@ final class Gateway {
     }
 }
 
+/// Numbers that are random enough to share out requests, and cost no system call. Source: SplitMix64 (Steele, Lea, Flood 2014).
+struct QuickRandom {
+    private var state = UInt64.random(in: .min ... .max)
+
+    mutating func next() -> UInt64 {
+        state &+= 0x9E37_79B9_7F4A_7C15
+        var mixed = (state ^ state >> 30) &* 0xBF58_476D_1CE4_E5B9
+        mixed = (mixed ^ mixed >> 27) &* 0x94D0_49BB_1331_11EB
+        return mixed ^ mixed >> 31
+    }
+}
+
 /// Calls a closure when a number of steps have been made.
 final class Countdown {
     private var open = 1
@@ -327,7 +341,8 @@ enum BodyCoding {
         case "gzip", "x-gzip": return try Inflate.gzip(bytes, limit: limit)
         case "deflate": return try Inflate.deflate(bytes, limit: limit)
         default:
-            throw ServiceError(.malformedBody, "Content-Encoding \"\(coding)\" is not understood; gzip and deflate are.")
+            throw ServiceError(
+                .malformedBody, "Content-Encoding \"\(coding)\" is not understood; gzip and deflate are.")
         }
     }
 }

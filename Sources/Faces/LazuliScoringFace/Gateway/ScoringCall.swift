@@ -57,7 +57,17 @@ enum RequestID {
         return parts.joined(separator: "-") + "-"
     }()
     private static let prefixBytes = Array(prefix.utf8)
-    private static let digits = Array("0123456789abcdef".utf8)
+
+    /// The eight hexadecimal digits of a number, as the bytes of another: all at once, without a table.
+    private static func digits(_ number: UInt32) -> UInt64 {
+        var spread = UInt64(number)
+        spread = (spread | spread << 16) & 0x0000_FFFF_0000_FFFF
+        spread = (spread | spread << 8) & 0x00FF_00FF_00FF_00FF
+        spread = (spread | spread << 4) & 0x0F0F_0F0F_0F0F_0F0F
+        // 1 in each byte that holds ten or more, where a letter follows the digits.
+        let letters = ((spread &+ 0x0606_0606_0606_0606) >> 4) & 0x0101_0101_0101_0101
+        return spread &+ 0x3030_3030_3030_3030 &+ letters &* 39
+    }
 
     /// The form of a GUID.
     var text: String {
@@ -75,9 +85,10 @@ enum RequestID {
         case .given(let text): buffer.writeString(text)
         case .own(let number):
             buffer.writeBytes(Self.prefixBytes)
-            for shift in stride(from: 44, through: 0, by: -4) {
-                buffer.writeInteger(Self.digits[Int(number >> UInt64(shift)) & 15])
-            }
+            // Twelve digits by two numbers: the last eight, and the four before them.
+            buffer.writeInteger(
+                UInt32(truncatingIfNeeded: Self.digits(UInt32(truncatingIfNeeded: number >> 32) & 0xFFFF)))
+            buffer.writeInteger(Self.digits(UInt32(truncatingIfNeeded: number)))
         }
     }
 }

@@ -6,15 +6,13 @@ import LazuliProcesses
 import LazuliResources
 
 /// The verbs of online deployments. What was asked is stored at once; replicas follow, and the call waits a little for
-/// them, since most come up in less time than a client's next question.
+/// them.
 struct OnlineDeploymentService: Sendable {
     let documents: DocumentService
     let supervisor: EndpointSupervisor
     let settings: EndpointSettings
     let clock: WallClock
 
-    /// Seconds that a call waits for the replicas before it answers that they are on their way.
-    private static let patience = 10.0
     /// Seconds that a question for the end of an operation is held open.
     private static let longestPoll = 20.0
     private static let usualTail = 100
@@ -50,7 +48,7 @@ struct OnlineDeploymentService: Sendable {
             try DeploymentStatusTable.submitted(document.id, at: at, database)
         }
         await supervisor.submit(
-            id, OnlineDeployment(try document.body()), submission, waitingFor: Self.patience)
+            id, OnlineDeployment(try document.body()), submission, waitingFor: settings.patience)
         var reply = try await documents.get(call)
         reply.status = status
         let state = try await self.status(of: document)?.state

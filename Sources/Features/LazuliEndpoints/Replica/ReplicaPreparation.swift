@@ -64,7 +64,8 @@ struct ReplicaPreparation: Sendable {
         let cores = parts.size.map { Double($0.cores) }
         var launch = ReplicaLaunch(
             executable: settings.executable, arguments: [], environment: [:], workingDirectory: folder.code.path,
-            plan: plan, memoryBytes: parts.size?.memoryBytes, cores: cores, readOnly: model.map { [$0.folder.path] } ?? []
+            plan: plan, memoryBytes: parts.size?.memoryBytes, cores: cores,
+            readOnly: model.map { [$0.folder.path] } ?? []
         )
         var variables = Self.variables(deployment, model, id)
         if let cores { variables["OMP_NUM_THREADS"] = "\(max(1, Int(cores) / deployment.workersPerInstance))" }
