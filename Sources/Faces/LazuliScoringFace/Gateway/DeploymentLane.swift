@@ -87,7 +87,8 @@ final class DeploymentLane {
             return refuse(call, now, .busy)
         }
         if replicas.isEmpty, connecting.isEmpty {
-            guard served.isComing else { return refuse(call, now, .absent) }
+            // Replicas that are shown and not connected have just ended: their controller is about to say what comes.
+            guard served.isComing || !served.replicas.isEmpty else { return refuse(call, now, .absent) }
             gateway.tell(.wanted(served.id))
         }
         waiting.append(call)

@@ -167,7 +167,9 @@ final class ReplicaConnection: ChannelInboundHandler {
 
     func giveUp() -> [(id: UInt32, call: ScoringCall)] {
         isBroken = true
+        // Before the connection closes, which counts everything that is still under way as lost with the host.
+        let all = takeBack()
         context?.close(promise: nil)
-        return takeBack()
+        return all
     }
 }
