@@ -18,6 +18,7 @@
 --   tracking-009-scorers
 --   tracking-010-issues
 --   jobs-001-job
+--   endpoints-001-deploymentStatus
 
 CREATE TABLE assessment (
     id INTEGER PRIMARY KEY,
@@ -59,6 +60,14 @@ CREATE TABLE dataset (
     schema TEXT,
     profile TEXT,
     UNIQUE (experimentID, name, digest)
+);
+
+CREATE TABLE deploymentStatus (
+    document INTEGER PRIMARY KEY REFERENCES document (id) ON DELETE CASCADE,
+    state TEXT NOT NULL,
+    reason TEXT NOT NULL,
+    changedAt INTEGER NOT NULL,
+    submission INTEGER NOT NULL
 );
 
 CREATE TABLE document (
