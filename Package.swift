@@ -80,7 +80,8 @@ let package = Package(
         ground("LazuliEnvironments", ["LazuliResources", yaml, crypto, subprocess, systemPaths]),
 
         .target(name: "NativeLibraries", path: "Sources/Engines/NativeLibraries"),
-        engine("LazuliInference", ["NativeLibraries", "LazuliResources", yaml]),
+        .target(name: "ForestKernel", path: "Sources/Engines/ForestKernel"),
+        engine("LazuliInference", ["ForestKernel", "NativeLibraries", "LazuliResources", yaml]),
 
         domain("LazuliDomain", ["LazuliResources", "LazuliPersistence", grdb]),
 
@@ -142,6 +143,7 @@ let package = Package(
             tests("LazuliProcessesTests", ["LazuliProcesses", "LazuliResources"]),
             tests("LazuliEnvironmentsTests", ["LazuliEnvironments", "LazuliResources", subprocess, systemPaths]),
             tests("LazuliInferenceTests", ["LazuliInference", "LazuliResources"]),
+            tests("LazuliChildrenTests", ["LazuliChildren", "LazuliInference"]),
             tests("LazuliDomainTests", ["LazuliDomain", "LazuliResources", grdb]),
             tests("LazuliAccessTests", ["LazuliAccess", "LazuliPersistence", "LazuliDomain", "LazuliResources"]),
             tests(

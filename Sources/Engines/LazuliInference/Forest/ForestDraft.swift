@@ -1,9 +1,9 @@
 /// A forest being put together.
 struct ForestDraft {
     let width: Int
-    private(set) var nodes: [Forest.Node] = []
+    private(set) var nodes: [WalkedForest.Node] = []
     private(set) var values: [Double] = []
-    private(set) var trees: [Forest.Tree] = []
+    private(set) var trees: [WalkedForest.Tree] = []
 
     /// A node as its format describes it.
     enum Part {
@@ -23,14 +23,14 @@ struct ForestDraft {
         let place = nodes.count
         append(1)
         guard let depth = fill(place, root, part, level: 0) else { return false }
-        trees.append(Forest.Tree(root: Int32(place), depth: depth))
+        trees.append(WalkedForest.Tree(root: Int32(place), depth: depth))
         return true
     }
 
     private mutating func append(_ count: Int) {
         for _ in 0..<count {
             nodes.append(
-                Forest.Node(threshold: .infinity, child: Int32(nodes.count), feature: 0, missingGoesRight: 0))
+                WalkedForest.Node(threshold: .infinity, child: Int32(nodes.count), feature: 0, missingGoesRight: 0))
         }
         values += Array(repeating: 0, count: count * width)
     }
@@ -45,7 +45,7 @@ struct ForestDraft {
         case .split(let feature, let threshold, let missingGoesRight, let left, let right):
             let children = nodes.count
             append(2)
-            nodes[place] = Forest.Node(
+            nodes[place] = WalkedForest.Node(
                 threshold: threshold, child: Int32(children), feature: UInt16(feature),
                 missingGoesRight: missingGoesRight ? 1 : 0)
             guard let below = fill(children, left, part, level: level + 1),

@@ -17,7 +17,7 @@ final class OnnxForest: Scorer {
         guard graph.outputs.count == 1, graph.maps.isEmpty, graph.inputs.allSatisfy({ $0.rowWidth != nil }),
             let found = Self.search(graph)
         else { return nil }
-        forest = Forest(found.trees.draft)
+        forest = Forest(found.trees.draft, features: found.encoding.count)
         encoding = found.encoding
         start = found.trees.start
         divisor = found.trees.divisor
@@ -50,7 +50,7 @@ final class OnnxForest: Scorer {
         let values = rows.zeros(count * encoding.count)
         let hasMissing = try encoding.encode(inputs, rows: count, into: values)
         let totals = sums.zeros(count * width)
-        forest.add(rows: values, count: count, features: encoding.count, hasMissing: hasMissing, to: totals)
+        forest.add(rows: values, count: count, hasMissing: hasMissing, to: totals)
         let output = outputs[0]
         output.shape = [count, width]
         output.reserve(count * width)
