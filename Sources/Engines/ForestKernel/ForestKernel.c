@@ -40,9 +40,29 @@ static inline void add_leaf(const lz_forest *forest, size_t tree, uint64_t state
     for (size_t target = 0; target < forest->width; target++) sums[target] += leaf[target];
 }
 
+/// The list of splits that the value fails for being missing or a category; −1 for a number.
+static inline int64_t list_of(const lz_forest *forest, size_t feature, double value) {
+    lz_categories categories = forest->categories[feature];
+    if (categories.count == 0) return value != value ? (int64_t)feature : -1;
+    // A value above −1 is cut off to a whole number, as C does.
+    int is_known = value > -1 && value < categories.count;
+    return categories.first_list + (is_known ? (uint32_t)value : categories.count);
+}
+
+static inline void fail_list(const lz_forest *forest, int64_t list, uint64_t *state, size_t stride) {
+    const lz_split *split = forest->listed + forest->first_in_list[list];
+    const lz_split *end = forest->listed + forest->first_in_list[list + 1];
+    for (; split < end; split++) state[split->tree * stride] &= split->kept;
+}
+
 static void add_row(const lz_forest *forest, const double *row, uint64_t *state, double *sums) {
     for (size_t tree = 0; tree < forest->trees; tree++) state[tree] = ~(uint64_t)0;
     for (size_t feature = 0; feature < forest->features; feature++) {
+        int64_t list = list_of(forest, feature, row[feature]);
+        if (list >= 0) {
+            fail_list(forest, list, state, 1);
+            continue;
+        }
         const lz_split *split = forest->splits + forest->first_split[feature];
         const lz_split *end = split + failed_below(forest, feature, rank(forest, feature, row[feature]));
         for (; split < end; split++) state[split->tree] &= split->kept;
@@ -68,7 +88,10 @@ static void add_rows(const lz_forest *forest, const double *rows, states *state,
     for (size_t feature = 0; feature < forest->features; feature++) {
         int64_t lane_ranks[LANES], lowest = INT64_MAX, highest = 0;
         for (int lane = 0; lane < LANES; lane++) {
-            int64_t own = (int64_t)rank(forest, feature, rows[lane * forest->features + feature]);
+            double value = rows[lane * forest->features + feature];
+            int64_t list = list_of(forest, feature, value);
+            if (list >= 0) fail_list(forest, list, (uint64_t *)state + lane, LANES);
+            int64_t own = list >= 0 ? 0 : (int64_t)rank(forest, feature, value);
             lane_ranks[lane] = own;
             lowest = own < lowest ? own : lowest;
             highest = own > highest ? own : highest;

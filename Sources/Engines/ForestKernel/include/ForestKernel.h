@@ -19,6 +19,13 @@ typedef struct {
 } lz_split;
 
 typedef struct {
+    /// Categories 0 to count − 1 have their own lists of failed splits, then comes the one of all others.
+    uint32_t first_list;
+    /// 0 for a feature that is a number.
+    uint32_t count;
+} lz_categories;
+
+typedef struct {
     size_t features;
     size_t trees;
     /// Sums per row.
@@ -32,6 +39,11 @@ typedef struct {
     /// Beside each threshold, how many of the feature's splits have a lower one; and one entry more per feature: all.
     /// The entries of a feature begin at first_threshold[feature] + feature.
     const uint32_t *failed;
+    const lz_categories *categories;
+    /// Lists of splits that are failed together: first, per feature, by rows that miss its value; then by categories.
+    /// A list begins at first_in_list[list] and ends where the next one begins.
+    const lz_split *listed;
+    const uint32_t *first_in_list;
     /// `width` numbers per leaf; a tree's begin at first_leaf[tree].
     const double *leaves;
     const uint32_t *first_leaf;
@@ -40,7 +52,7 @@ typedef struct {
 /// Bytes of scratch memory that `lz_forest_add` needs, aligned to 64.
 size_t lz_forest_scratch(const lz_forest *forest);
 
-/// Adds what the trees say of each row, which has no missing values, to `width` sums per row.
+/// Adds what the trees say of each row to `width` sums per row. A missing value is NaN.
 void lz_forest_add(const lz_forest *forest, const double *rows, size_t count, void *scratch, double *sums);
 
 #endif

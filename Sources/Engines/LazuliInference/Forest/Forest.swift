@@ -1,28 +1,37 @@
 /// Decision trees laid out for speed; adds up what their leaves say of rows of numbers.
 ///
-/// All trees are of the form "left if the value is at most the threshold"; whoever drafts a forest brings others to it.
+/// Trees split by "left if the value is at most the threshold", or by category; whoever drafts a forest brings other forms
+/// to these.
 final class Forest {
     /// Numbers that the trees add up to, per row.
     let width: Int
     private let features: Int
-    /// Nil if a tree is too large for it.
-    private let small: SmallTreeForest?
-    private let walked: WalkedForest
+    private let trees: Trees
 
-    init(_ draft: ForestDraft, features: Int) {
-        width = draft.width
-        self.features = features
-        small = SmallTreeForest(draft, features: features)
-        walked = WalkedForest(draft)
+    private enum Trees {
+        /// None has more leaves than the kernel takes.
+        case small(SmallTreeForest)
+        case walked(WalkedForest)
     }
 
-    /// Adds what the trees say of each row to `sums`, `width` numbers a row.
-    /// - Parameter hasMissing: whether a number may be NaN.
-    func add(rows: UnsafePointer<Double>, count: Int, hasMissing: Bool, to sums: UnsafeMutablePointer<Double>) {
-        if let small, !hasMissing {
-            small.add(rows: rows, count: count, to: sums)
+    /// - Returns: nil for large trees that split by category.
+    init?(_ draft: ForestDraft, features: Int) {
+        width = draft.width
+        self.features = features
+        if let small = SmallTreeForest(draft, features: features) {
+            trees = .small(small)
+        } else if draft.categories.isEmpty {
+            trees = .walked(WalkedForest(draft))
         } else {
-            walked.add(rows: rows, count: count, features: features, to: sums)
+            return nil
+        }
+    }
+
+    /// Adds what the trees say of each row to `sums`, `width` numbers a row. A missing value is NaN.
+    func add(rows: UnsafePointer<Double>, count: Int, to sums: UnsafeMutablePointer<Double>) {
+        switch trees {
+        case .small(let forest): forest.add(rows: rows, count: count, to: sums)
+        case .walked(let forest): forest.add(rows: rows, count: count, features: features, to: sums)
         }
     }
 }

@@ -1,7 +1,7 @@
 /// A forest evaluated from root to leaf: sixteen bytes a node, both children side by side, leaves that lead to themselves.
 ///
 /// A walk has no branch to mispredict, and eight walks go on at once, so that one's waiting for memory is the others' work.
-struct WalkedForest: ~Copyable {
+final class WalkedForest {
     struct Node {
         var threshold: Double
         /// Of two children, the left one; of a leaf, the leaf itself.
