@@ -167,7 +167,7 @@ final class ReplicaConnection: ChannelInboundHandler {
 
     func giveUp() -> [(id: UInt32, call: ScoringCall)] {
         isBroken = true
-        // Before the connection closes, which counts everything that is still under way as lost with the host.
+        // Before it is closed, which would count all of it as lost.
         let all = takeBack()
         context?.close(promise: nil)
         return all
