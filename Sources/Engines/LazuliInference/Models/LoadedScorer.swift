@@ -36,7 +36,11 @@ struct LoadedScorer {
         guard let header = LightGBMHeader(file.bytes) else {
             throw ScoringFault(.failed, "\(description.file) is no LightGBM text model.")
         }
-        scorer = try LightGBMScorer(model: description.file, library: try Self.library(.lightgbm, libraries))
+        if let forest = LightGBMForest(file.bytes) {
+            scorer = forest
+        } else {
+            scorer = try LightGBMScorer(model: description.file, library: try Self.library(.lightgbm, libraries))
+        }
         signature = .columns(header.columns)
         for feature in header.categoricalFeatures {
             categories[feature] = header.table(of: feature).map(CategoryTable.init)

@@ -47,10 +47,10 @@ struct MLflowModel {
 
     private func lightgbm(_ flavor: [String: String]) throws(ScoringFault) -> NativeModel.Description {
         let path = path(flavor, "model.lgb")
-        guard flavor["model_class"].map({ $0.hasSuffix("Booster") }) ?? true, let mapped = try? MappedFile(path),
-            let header = LightGBMHeader(mapped.bytes)
-        else { throw pickled("LightGBM", flavor["model_class"]) }
-        return NativeModel.lightgbm(path, header, signature: signature, sample: file.servingExample)
+        guard flavor["model_class"].map({ $0.hasSuffix("Booster") }) ?? true, !path.hasSuffix(".pkl") else {
+            throw pickled("LightGBM", flavor["model_class"])
+        }
+        return try NativeModel.lightgbm(path, signature: signature, sample: file.servingExample)
     }
 
     private func xgboost(_ flavor: [String: String]) throws(ScoringFault) -> NativeModel.Description {

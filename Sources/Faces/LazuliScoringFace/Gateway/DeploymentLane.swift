@@ -14,7 +14,7 @@ final class DeploymentLane {
     private var connecting: Set<ReplicaAddress> = []
     private var isRemoved = false
     private let gateway: Gateway
-    private let log: RequestLogWriter
+    private var log: RequestLogWriter
     /// The header line that says who answered.
     private let nameLine: String
 
@@ -29,6 +29,10 @@ final class DeploymentLane {
 
     /// Takes over what is served now. `done` is called when new replicas are connected and old ones have answered.
     func show(_ picture: ServedDeployment, done: @escaping () -> Void) {
+        if picture.log != served.log {
+            log.flush()
+            log = RequestLogWriter(picture.log)
+        }
         served = picture
         settled.append(done)
         reconcile()
@@ -105,7 +109,7 @@ final class DeploymentLane {
         while let call = waiting.first, let replica = roomiest() {
             waiting.removeFirst()
             // A client that went away before its turn costs nobody anything.
-            if call.isWanted { replica.send(call, at: now) } else { count(call, status: 499, sent: 0, now) }
+            if call.isWanted { replica.send(call, at: now) } else { count(call, status: 499, ByteBuffer(), now) }
         }
         if isRemoved { reconcile() }
         settleIfNeeded()
@@ -131,10 +135,11 @@ final class DeploymentLane {
         answer.headers.writeString(nameLine)
         call.writeIdentity(to: &answer.headers)
         call.answer(answer)
-        count(call, status: answer.status, sent: answer.body.readableBytes, now)
+        count(call, status: answer.status, answer.body, now)
     }
 
-    private func count(_ call: ScoringCall, status: Int, sent: Int, _ now: NIODeadline) {
+    private func count(_ call: ScoringCall, status: Int, _ body: ByteBuffer, _ now: NIODeadline) {
+        let sent = body.readableBytes
         let at = gateway.wallClock(now)
         let latency = (now - call.received).nanoseconds / 1000
         let received = call.raw.body.readableBytes
@@ -144,7 +149,7 @@ final class DeploymentLane {
             RequestRow(
                 time: at, latency: UInt32(clamping: latency), wait: UInt32(clamping: wait),
                 status: UInt16(clamping: status), isMirrored: call.isMirrored, requestBytes: UInt32(clamping: received),
-                answerBytes: UInt32(clamping: sent), requestID: call.requestID.text, trace: call.trace))
+                answerBytes: UInt32(clamping: sent), requestID: call.requestID.text, trace: call.trace), request: call.raw.body, answer: body)
         gateway.needsLogFlush()
     }
 

@@ -167,7 +167,9 @@ final class ReplicaConnection: ChannelInboundHandler {
 
     func giveUp() -> [(id: UInt32, call: ScoringCall)] {
         isBroken = true
+        // Before it is closed, which would count all of it as lost.
+        let all = takeBack()
         context?.close(promise: nil)
-        return takeBack()
+        return all
     }
 }
