@@ -1,4 +1,4 @@
-"""Endpoints called by what people call them with: the seeds' consumer script, ab, curl, a browser, hard-coded addresses."""
+"""Endpoints called by what people call them with: the seeds' script, ab, curl, a browser, hard-coded addresses."""
 
 import base64
 import gzip
@@ -141,7 +141,7 @@ def test_apache_bench_finishes_without_a_failed_request(bank, request_file, keep
         "-H", f"Authorization: Bearer {bank.key}", bank.uri,
     ]  # fmt: skip
     ended = subprocess.run(command, capture_output=True, text=True, timeout=120, check=True)
-    report = {name: value for name, value in re.findall(r"^([A-Z][\w -]+):\s+(.+)$", ended.stdout, re.M)}
+    report = dict(re.findall(r"^([A-Z][\w -]+):\s+(.+)$", ended.stdout, re.M))
     assert report["Complete requests"] == "1000"
     assert report["Failed requests"] == "0"
     assert "Non-2xx responses" not in report
