@@ -304,7 +304,9 @@ def test_requests_are_listed_and_filtered(server, files, deployed):
     assert [row["status"] for row in rows("--query", "status >= 500 and latency >= 0ms")] == [500]
     assert rows("--query", "latency > 100s") == []
     assert [row["requestId"] for row in rows("--query", rows()[1]["requestId"])] == [rows()[1]["requestId"]]
-    refused = server.run("online-deployment", "logs", "-n", "blue", "-e", deployed, "--query", "colour > 3", check=False)
+    refused = server.run(
+        "online-deployment", "logs", "-n", "blue", "-e", deployed, "--query", "colour > 3", check=False
+    )
     assert refused.returncode != 0
     assert "status, latency" in said(refused)
 
@@ -337,7 +339,9 @@ def test_a_local_deployment_is_served_as_long_as_its_command_runs(server, files,
 
 def test_a_local_deployment_that_fails_shows_its_log_and_leaves_nothing(server, files, unique_name):
     name = unique_name("local")
-    (files / "src" / "score.py").write_text("def init():\n    raise ValueError('no weights')\n\n\ndef run(raw):\n    pass\n")
+    (files / "src" / "score.py").write_text(
+        "def init():\n    raise ValueError('no weights')\n\n\ndef run(raw):\n    pass\n"
+    )
     (files / "blue.yml").write_text(DEPLOYMENT.format(endpoint=name))
     failed = server.run("online-deployment", "create", "--local", "-f", files / "blue.yml", check=False)
     assert failed.returncode != 0

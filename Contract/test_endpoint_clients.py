@@ -1,4 +1,4 @@
-"""Endpoints called by what people call them with: the seeds' consumer script, ab, curl, a browser, hard-coded addresses."""
+"""Endpoints called by what people call them with: the seeds' script, ab, curl, a browser, hard-coded addresses."""
 
 import base64
 import gzip
@@ -141,7 +141,7 @@ def test_apache_bench_finishes_without_a_failed_request(bank, request_file, keep
         "-H", f"Authorization: Bearer {bank.key}", bank.uri,
     ]  # fmt: skip
     ended = subprocess.run(command, capture_output=True, text=True, timeout=120, check=True)
-    report = {name: value for name, value in re.findall(r"^([A-Z][\w -]+):\s+(.+)$", ended.stdout, re.M)}
+    report = dict(re.findall(r"^([A-Z][\w -]+):\s+(.+)$", ended.stdout, re.M))
     assert report["Complete requests"] == "1000"
     assert report["Failed requests"] == "0"
     assert "Non-2xx responses" not in report
@@ -234,7 +234,7 @@ def test_trying_it_out_in_a_browser_gives_a_prediction(bank, folder):
         page.run(f"document.getElementById('key').value = {json.dumps(bank.key)}")
         page.run("document.querySelector('#sign-in button').click()")
         page.until("document.getElementById('state').textContent.startsWith('Calls')")
-        page.run("document.querySelector('.opblock-post .opblock-summary').click()")
+        page.run("document.querySelector('.opblock-post .opblock-summary-control').click()")
         page.until("document.querySelector('.opblock-post textarea') !== null")
         page.run(f"""(() => {{
             const area = document.querySelector('.opblock-post textarea');
@@ -243,9 +243,13 @@ def test_trying_it_out_in_a_browser_gives_a_prediction(bank, folder):
             area.dispatchEvent(new Event('change', {{bubbles: true}}));
         }})()""")
         page.run("document.querySelector('.opblock-post .execute').click()")
-        answered = page.until("(document.querySelector('.live-responses-table .response-col_description') || {}).innerText")
+        answered = page.until(
+            "(document.querySelector('.live-responses-table tbody .response-col_description') || {}).innerText"
+        )
         assert "yes" in answered, answered
-        assert page.run("document.querySelector('.live-responses-table .response-col_status').innerText").startswith("200")
+        assert page.run(
+            "document.querySelector('.live-responses-table tbody .response-col_status').innerText"
+        ).startswith("200")
 
 
 @pytest.mark.skipif(not chromium(), reason="there is no Chromium (apt-get install chromium)")
