@@ -5,7 +5,6 @@ final class OnnxScorer: Scorer {
     let inputs: [TensorSpec]
     let outputs: [TensorSpec]
     let engine: String
-    let gainsFromBatches: Bool
     private let runtime: OpaquePointer
     private let session: OpaquePointer
     private let inputNames: CStrings
@@ -28,7 +27,6 @@ final class OnnxScorer: Scorer {
         engine = "ONNX Runtime " + String(cString: lz_ort_version(opened))
         inputs = graph.inputs
         outputs = graph.outputs
-        gainsFromBatches = graph.inputs.allSatisfy(\.takesAnyRowCount)
         inputNames = CStrings(graph.inputs.map(\.name))
         outputNames = CStrings(graph.outputs.map(\.name))
         inputValues = Array(repeating: nil, count: graph.inputs.count)

@@ -16,7 +16,4 @@ package struct TensorSpec: Sendable, Equatable {
         let axes = shape.dropFirst()
         return axes.contains { $0 < 0 } ? nil : axes.reduce(1, *)
     }
-
-    /// Whether the model takes any number of rows at once.
-    package var takesAnyRowCount: Bool { shape.first.map { $0 < 0 } ?? false }
 }
