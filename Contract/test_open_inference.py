@@ -60,7 +60,7 @@ def bridge(host: NativeHost) -> ThreadingHTTPServer:
             self.end_headers()
             self.wfile.write(answer)
 
-        do_GET = do_POST = pass_on
+        do_GET = do_POST = pass_on  # noqa: N815 (names of the standard library)
 
         def log_message(self, *parts: object) -> None:
             pass
