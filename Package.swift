@@ -86,7 +86,8 @@ let package = Package(
             resources: [.embedInCode("endpoint.html"), .embedInCode("vendor.json")],
             swiftSettings: settings),
         .target(name: "NativeLibraries", path: "Sources/Engines/NativeLibraries"),
-        engine("LazuliInference", ["NativeLibraries", "LazuliResources", yaml]),
+        .target(name: "ForestKernel", path: "Sources/Engines/ForestKernel"),
+        engine("LazuliInference", ["ForestKernel", "NativeLibraries", "LazuliResources", yaml]),
 
         domain("LazuliDomain", ["LazuliResources", "LazuliPersistence", grdb]),
 
@@ -164,6 +165,7 @@ let package = Package(
                 "LazuliEnvironmentsTests",
                 ["LazuliEnvironments", "LazuliStudio", "LazuliResources", subprocess, systemPaths]),
             tests("LazuliInferenceTests", ["LazuliInference", "LazuliResources"]),
+            tests("LazuliChildrenTests", ["LazuliChildren", "LazuliInference"]),
             tests("LazuliDomainTests", ["LazuliDomain", "LazuliResources", grdb]),
             tests("LazuliAccessTests", ["LazuliAccess", "LazuliPersistence", "LazuliDomain", "LazuliResources"]),
             tests(

@@ -1,4 +1,4 @@
-"""Loads a scoring server with wrk over kept-alive connections, or with ab, and watches what the machine does meanwhile."""
+"""Loads a scoring server with wrk over kept-alive connections, or with ab, and watches the machine meanwhile."""
 
 from __future__ import annotations
 

@@ -2,7 +2,8 @@
 `mlflow models serve`, all on this machine, in this run, one worker each.
 
 The figure that counts is the processor time of a server's whole process tree a request; rates and percentiles stand
-beside it, and what share of the processors other work took meanwhile. Ratios first: absolute figures are this machine's.
+beside it, and the share of the processors that other work took meanwhile. Ratios first: absolute figures are this
+machine's.
 """
 
 from __future__ import annotations

@@ -6,6 +6,8 @@ import json
 import os
 import signal
 import subprocess
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -129,6 +131,26 @@ class LazuliServer:
             command = " ".join(str(argument) for argument in arguments)
             raise AssertionError(f"`lazuli {command}` ended with {finished.returncode}:\n{said(finished)}")
         return finished
+
+    @contextmanager
+    def begun(self, *arguments: str | Path, folder: Path | None = None) -> Iterator[subprocess.Popen[str]]:
+        """Start `lazuli <arguments>` and go on; what still runs at the end is ended."""
+        process = subprocess.Popen(
+            [program(), *arguments],
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+            cwd=folder,
+            env=quiet_environment() | {"LAZULI_HOME": str(self.home)},
+            **OWN_PROCESS_GROUP,
+        )
+        try:
+            yield process
+        finally:
+            if process.poll() is None:
+                process.kill()
+                process.communicate()
 
     def run_json(self, *arguments: str | Path, **options: Any) -> Any:
         """Run `lazuli <arguments> -o json` and read what it prints."""

@@ -3,11 +3,13 @@
 import json
 import re
 import shlex
+import signal
 
 import pytest
 import yaml
 
-from lazuli_server import said
+from lazuli_server import program, said
+from waiting import wait_until
 
 ENDPOINT = """\
 $schema: https://azuremlschemas.azureedge.net/latest/managedOnlineEndpoint.schema.json
@@ -288,10 +290,69 @@ def test_logs_hold_what_the_script_prints(server, deployed):
     assert "ready in hello" in logs
 
 
+def test_requests_are_listed_and_filtered(server, files, deployed):
+    call = ["online-endpoint", "invoke", "-n", deployed, "-r", files / "request.json"]
+    server.run(*call)
+    (files / "request.json").write_text('{"fail": true}')
+    server.run(*call, check=False)
+
+    def rows(*arguments):
+        return server.run_json("online-deployment", "logs", "-n", "blue", "-e", deployed, *arguments)
+
+    wait_until(lambda: len(rows()) == 2, "both requests are in the log")
+    assert [row["status"] for row in rows()] == [500, 200]
+    assert [row["status"] for row in rows("--query", "status >= 500 and latency >= 0ms")] == [500]
+    assert rows("--query", "latency > 100s") == []
+    assert [row["requestId"] for row in rows("--query", rows()[1]["requestId"])] == [rows()[1]["requestId"]]
+    refused = server.run(
+        "online-deployment", "logs", "-n", "blue", "-e", deployed, "--query", "colour > 3", check=False
+    )
+    assert refused.returncode != 0
+    assert "status, latency" in said(refused)
+
+
+def test_numbers_of_an_endpoint_are_shown(server, files, deployed):
+    server.run("online-endpoint", "invoke", "-n", deployed, "-r", files / "request.json")
+    numbers = server.run_json("online-endpoint", "metrics", "-n", deployed)["deployments"]["blue"]
+    assert numbers["requests"] == 1
+    assert numbers["statuses"] == {"200": 1}
+    assert numbers["latency"]["p99Ms"] > 0
+
+
+# In the foreground
+
+
+def test_a_local_deployment_is_served_as_long_as_its_command_runs(server, files, unique_name):
+    name = unique_name("local")
+    (files / "blue.yml").write_text(DEPLOYMENT.format(endpoint=name))
+    with server.begun("online-deployment", "create", "--local", "-f", files / "blue.yml") as command:
+        call = ["online-endpoint", "invoke", "-n", name, "-r", files / "request.json", "-o", "tsv"]
+        answered = wait_until(lambda: server.run(*call, check=False).stdout.rstrip("\n"), "the deployment serves")
+        assert answered == '[2, "hello"]'
+        command.send_signal(signal.SIGINT)
+        shown, told = command.communicate(timeout=60)
+    assert command.returncode == 0, told
+    assert "ready in hello" in shown
+    assert "is served at http" in told
+    assert name not in {each["name"] for each in server.run_json("online-endpoint", "list")}
+
+
+def test_a_local_deployment_that_fails_shows_its_log_and_leaves_nothing(server, files, unique_name):
+    name = unique_name("local")
+    (files / "src" / "score.py").write_text(
+        "def init():\n    raise ValueError('no weights')\n\n\ndef run(raw):\n    pass\n"
+    )
+    (files / "blue.yml").write_text(DEPLOYMENT.format(endpoint=name))
+    failed = server.run("online-deployment", "create", "--local", "-f", files / "blue.yml", check=False)
+    assert failed.returncode != 0
+    assert "no weights" in said(failed)
+    assert name not in {each["name"] for each in server.run_json("online-endpoint", "list")}
+
+
 def test_a_sequence_of_az_runs_under_its_own_words(server, files, deployed):
     script = f"""
         set -e
-        az() {{ {shlex.quote(str(server_program()))} "$@"; }}
+        az() {{ {shlex.quote(str(program()))} "$@"; }}
         az ml online-endpoint show -n {deployed} -o tsv --query scoring_uri
         az ml online-deployment get-logs --name blue --endpoint {deployed} > /dev/null
         az ml online-endpoint invoke --name {deployed} --request-file request.json
@@ -300,9 +361,3 @@ def test_a_sequence_of_az_runs_under_its_own_words(server, files, deployed):
     lines = server.run("run", "--", "bash", "-c", script, folder=files).stdout.splitlines()
     assert lines[0].endswith("/score")
     assert lines[-1] == "Succeeded"
-
-
-def server_program():
-    from lazuli_server import program
-
-    return program()

@@ -39,7 +39,8 @@ def stones() -> tuple[pandas.DataFrame, numpy.ndarray]:
     edge = 6.5 * carat ** (1 / 3)
     columns = {name: chance.choice(words, ROWS) for name, words in WORDS.items()}
     columns |= {
-        "carat": carat, "depth": chance.normal(61.7, 1.4, ROWS).round(1), "table": chance.normal(57.5, 2.2, ROWS).round(0),
+        "carat": carat, "depth": chance.normal(61.7, 1.4, ROWS).round(1),
+        "table": chance.normal(57.5, 2.2, ROWS).round(0),
         "x": (edge * chance.normal(1, 0.02, ROWS)).round(2), "y": (edge * chance.normal(1, 0.02, ROWS)).round(2),
         "z": (edge * 0.62 * chance.normal(1, 0.02, ROWS)).round(2),
     }  # fmt: skip

@@ -11,7 +11,8 @@ struct Lazuli: AsyncParsableCommand {
         abstract: "The machine-learning workspace you own.",
         discussion: "Start with `lazuli up`; then `eval \"$(lazuli env)\"` points azure-ai-ml and mlflow at it.",
         version: LazuliVersion.current,
-        subcommands: [Up.self, Down.self, Status.self, Diagnose.self, Routes.self] + LazuliCommandLine.groups)
+        subcommands: [Up.self, Down.self, Status.self, Diagnose.self, Routes.self, Native.self]
+            + LazuliCommandLine.groups)
 }
 
 @main

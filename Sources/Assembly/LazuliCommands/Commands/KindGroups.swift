@@ -94,7 +94,7 @@ struct OnlineEndpointGroup: ParsableCommand {
             ListCommand<OnlineEndpointKind>.self,
             OnlineEndpointUpdate.self, DeleteCommand<OnlineEndpointKind>.self, OnlineInvoke.self,
             EndpointCredentials.self,
-            EndpointRegenerateKeys.self,
+            EndpointRegenerateKeys.self, EndpointMetrics.self,
         ])
 }
 
@@ -105,6 +105,7 @@ struct OnlineDeploymentGroup: ParsableCommand {
             OnlineDeploymentCreate.self, ShowCommand<OnlineDeploymentKind>.self,
             ListCommand<OnlineDeploymentKind>.self,
             UpdateCommand<OnlineDeploymentKind>.self, DeleteCommand<OnlineDeploymentKind>.self, DeploymentLogs.self,
+            DeploymentRequests.self,
         ])
 }
 

@@ -3,6 +3,7 @@ import Foundation
 import LazuliAccess
 import LazuliDomain
 import LazuliEndpoints
+import LazuliEnvironments
 import LazuliInference
 import LazuliProcesses
 import LazuliPython
@@ -16,14 +17,21 @@ struct EndpointWiring: Sendable {
     let environments: JobEnvironments
 
     func settings() throws -> EndpointSettings {
-        let home = ground.folder
+        let home = ground.folder, libraries = NativeLibraryStore(home: home.home)
         return EndpointSettings(
             folder: home.endpoints, sockets: try Self.socketFolder(of: home.home), executable: OwnProgram.path,
             scoringAddress: ground.addresses.scoring, patience: ground.settings.deploymentPatience,
             worker: { try PythonWorker.unpacked(in: home.tools) },
             environment: { try await environments.ready($0, onLine: $1) },
             native: { try Self.nativeFinding($0, type: $1) },
-            library: { name in throw ServiceError(.notImplemented, "The library \(name) is not offered.") })
+            library: { try await libraries.folder(of: Self.wheel(of: $0)) })
+    }
+
+    private static func wheel(of library: String) throws -> NativeWheel {
+        guard let wheel = NativeWheel(rawValue: library) else {
+            throw ServiceError(.internalError, "No wheel is known to hold the library \(library).")
+        }
+        return wheel
     }
 
     private static func nativeFinding(_ model: URL, type: String) throws -> NativeFinding {

@@ -94,22 +94,18 @@ struct FeatureEncoding {
     }
 
     /// Fills `rows` × `count` numbers, which are zero before.
-    /// - Returns: whether a value is missing.
     func encode(
         _ inputs: [Tensor], rows: Int, into target: UnsafeMutablePointer<Double>
-    ) throws(ScoringFault) -> Bool {
-        var hasMissing = false
+    ) throws(ScoringFault) {
         for number in numbers {
             let tensor = inputs[number.input], stride = tensor.count / max(rows, 1)
             for row in 0..<rows {
                 var value = tensor.single(at: row * stride + number.offset)
                 if number.isScaled { value = (value - number.shift) * number.factor }
-                if value.isNaN { hasMissing = true }
                 target[row * count + number.place] = Double(value)
             }
         }
         for oneHot in oneHots { try encode(oneHot, inputs[oneHot.input], rows, target) }
-        return hasMissing
     }
 
     private func encode(

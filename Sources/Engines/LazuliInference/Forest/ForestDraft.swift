@@ -1,19 +1,25 @@
 /// A forest being put together.
 struct ForestDraft {
     let width: Int
-    private(set) var nodes: [Forest.Node] = []
+    private(set) var nodes: [WalkedForest.Node] = []
     private(set) var values: [Double] = []
-    private(set) var trees: [Forest.Tree] = []
+    private(set) var trees: [WalkedForest.Tree] = []
+    /// The categories that go left, for the nodes that split by category.
+    private(set) var categories: [Int: Set<Int>] = [:]
 
     /// A node as its format describes it.
     enum Part {
         /// Left if the value is at most the threshold.
         case split(feature: Int, threshold: Double, missingGoesRight: Bool, left: Int, right: Int)
+        /// Left if the value is one of the categories.
+        case categories(feature: Int, Set<Int>, left: Int, right: Int)
         case leaf([Double])
     }
 
     static let mostFeatures = Int(UInt16.max)
     private static let deepest = 64
+    /// A file may let nodes share children, so that its trees are far larger than the file.
+    private static let mostNodes = 1 << 22
 
     init(width: Int) { self.width = width }
 
@@ -23,35 +29,45 @@ struct ForestDraft {
         let place = nodes.count
         append(1)
         guard let depth = fill(place, root, part, level: 0) else { return false }
-        trees.append(Forest.Tree(root: Int32(place), depth: depth))
+        trees.append(WalkedForest.Tree(root: Int32(place), depth: depth))
         return true
     }
 
     private mutating func append(_ count: Int) {
         for _ in 0..<count {
             nodes.append(
-                Forest.Node(threshold: .infinity, child: Int32(nodes.count), feature: 0, missingGoesRight: 0))
+                WalkedForest.Node(threshold: .infinity, child: Int32(nodes.count), feature: 0, missingGoesRight: 0))
         }
         values += Array(repeating: 0, count: count * width)
     }
 
     /// - Returns: how many steps lie below the node; nil if the tree cannot be taken.
     private mutating func fill(_ place: Int, _ number: Int, _ part: (Int) -> Part?, level: Int) -> Int? {
-        guard level < Self.deepest, let found = part(number) else { return nil }
+        guard level < Self.deepest, nodes.count < Self.mostNodes, let found = part(number) else { return nil }
         switch found {
         case .leaf(let numbers):
             for (target, value) in numbers.enumerated() { values[place * width + target] = value }
             return 0
+        case .categories(let feature, let set, let left, let right):
+            categories[place] = set
+            return split(place, feature, .nan, true, (left, right), part, level)
         case .split(let feature, let threshold, let missingGoesRight, let left, let right):
-            let children = nodes.count
-            append(2)
-            nodes[place] = Forest.Node(
-                threshold: threshold, child: Int32(children), feature: UInt16(feature),
-                missingGoesRight: missingGoesRight ? 1 : 0)
-            guard let below = fill(children, left, part, level: level + 1),
-                let beside = fill(children + 1, right, part, level: level + 1)
-            else { return nil }
-            return 1 + max(below, beside)
+            return split(place, feature, threshold, missingGoesRight, (left, right), part, level)
         }
+    }
+
+    private mutating func split(
+        _ place: Int, _ feature: Int, _ threshold: Double, _ missingGoesRight: Bool, _ below: (left: Int, right: Int),
+        _ part: (Int) -> Part?, _ level: Int
+    ) -> Int? {
+        let children = nodes.count
+        append(2)
+        nodes[place] = WalkedForest.Node(
+            threshold: threshold, child: Int32(children), feature: UInt16(feature),
+            missingGoesRight: missingGoesRight ? 1 : 0)
+        guard let left = fill(children, below.left, part, level: level + 1),
+            let right = fill(children + 1, below.right, part, level: level + 1)
+        else { return nil }
+        return 1 + max(left, right)
     }
 }

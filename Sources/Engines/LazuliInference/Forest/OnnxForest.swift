@@ -15,9 +15,9 @@ final class OnnxForest: Scorer {
     /// - Returns: nil if the graph is of another form.
     init?(_ graph: OnnxGraph) {
         guard graph.outputs.count == 1, graph.maps.isEmpty, graph.inputs.allSatisfy({ $0.rowWidth != nil }),
-            let found = Self.search(graph)
+            let found = Self.search(graph), let forest = Forest(found.trees.draft, features: found.encoding.count)
         else { return nil }
-        forest = Forest(found.trees.draft)
+        self.forest = forest
         encoding = found.encoding
         start = found.trees.start
         divisor = found.trees.divisor
@@ -47,10 +47,13 @@ final class OnnxForest: Scorer {
 
     func score(_ inputs: [Tensor], into outputs: [Tensor]) throws(ScoringFault) {
         let count = inputs[0].shape.first ?? 1, width = forest.width
+        guard inputs.allSatisfy({ ($0.shape.first ?? 1) == count }) else {
+            throw ScoringFault("The inputs have different numbers of rows: \(inputs.map { $0.shape.first ?? 1 }).")
+        }
         let values = rows.zeros(count * encoding.count)
-        let hasMissing = try encoding.encode(inputs, rows: count, into: values)
+        try encoding.encode(inputs, rows: count, into: values)
         let totals = sums.zeros(count * width)
-        forest.add(rows: values, count: count, features: encoding.count, hasMissing: hasMissing, to: totals)
+        forest.add(rows: values, count: count, to: totals)
         let output = outputs[0]
         output.shape = [count, width]
         output.reserve(count * width)

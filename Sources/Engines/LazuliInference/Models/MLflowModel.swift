@@ -47,10 +47,10 @@ struct MLflowModel {
 
     private func lightgbm(_ flavor: [String: String]) throws(ScoringFault) -> NativeModel.Description {
         let path = path(flavor, "model.lgb")
-        guard flavor["model_class"].map({ $0.hasSuffix("Booster") }) ?? true, let mapped = try? MappedFile(path),
-            let header = LightGBMHeader(mapped.bytes)
-        else { throw pickled("LightGBM", flavor["model_class"]) }
-        return NativeModel.lightgbm(path, header, signature: signature, sample: file.servingExample)
+        guard flavor["model_class"].map({ $0.hasSuffix("Booster") }) ?? true, !path.hasSuffix(".pkl") else {
+            throw pickled("LightGBM", flavor["model_class"])
+        }
+        return try NativeModel.lightgbm(path, signature: signature, sample: file.servingExample)
     }
 
     private func xgboost(_ flavor: [String: String]) throws(ScoringFault) -> NativeModel.Description {
@@ -59,7 +59,7 @@ struct MLflowModel {
         guard name.hasSuffix("Booster") || name.hasSuffix("XGBRegressor"), !path(flavor, "").hasSuffix(".pkl") else {
             throw pickled("XGBoost", name)
         }
-        return NativeModel.xgboost(path(flavor, "model.ubj"), signature: signature, sample: file.servingExample)
+        return try NativeModel.xgboost(path(flavor, "model.ubj"), signature: signature, sample: file.servingExample)
     }
 
     private func pickled(_ library: String, _ wrapper: String?) -> ScoringFault {

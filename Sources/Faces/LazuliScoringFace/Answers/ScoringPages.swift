@@ -26,11 +26,11 @@ final class ScoringPages {
         case "/": return .json(["name": "Lazuli", "endpoints": "/endpoints/<name>/score", "metrics": "/metrics"])
         default: break
         }
-        guard path.hasPrefix("/endpoints/") else {
+        let inPath = path.hasPrefix("/endpoints/") ? path.split(separator: "/").dropFirst().first.map(String.init) : nil
+        guard let name = inPath ?? raw.text(raw.head.values.host).flatMap(EndpointPath.endpoint(ofHost:)) else {
             return .failure(
                 404, "NotFound", "There is nothing at \"\(path)\". Endpoints are at /endpoints/<name>/score.")
         }
-        let name = path.split(separator: "/").dropFirst().first.map(String.init) ?? ""
         let hint = NearestName.hint(name, among: gateway.everyEndpoint.map(\.picture.name))
         return .failure(404, "EndpointNotFound", "There is no endpoint \"\(name)\" on this server.\(hint)")
     }

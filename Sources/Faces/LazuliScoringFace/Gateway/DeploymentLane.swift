@@ -12,11 +12,12 @@ final class DeploymentLane {
     /// Those that watch for the lane to be as it was last shown.
     private var settled: [() -> Void] = []
     private var connecting: Set<ReplicaAddress> = []
-    /// Replicas that hang and are about to be replaced.
-    private var givenUp: Set<ReplicaAddress> = []
+    /// Hosts that hang: a new connection to one would be accepted, and the next request be lost in it.
+    private var shunned: Set<ReplicaAddress> = []
+    private var lastChosen = 0
     private var isRemoved = false
     private let gateway: Gateway
-    private let log: RequestLogWriter
+    private var log: RequestLogWriter
     /// The header line that says who answered.
     private let nameLine: String
 
@@ -31,8 +32,12 @@ final class DeploymentLane {
 
     /// Takes over what is served now. `done` is called when new replicas are connected and old ones have answered.
     func show(_ picture: ServedDeployment, done: @escaping () -> Void) {
+        if picture.log != served.log {
+            log.flush()
+            log = RequestLogWriter(picture.log)
+        }
         served = picture
-        givenUp.formIntersection(picture.replicas)
+        shunned.formIntersection(picture.replicas)
         settled.append(done)
         reconcile()
         serveWaiting()
@@ -46,7 +51,7 @@ final class DeploymentLane {
     }
 
     /// The replicas there should be connections to.
-    private var wanted: [ReplicaAddress] { isRemoved ? [] : served.replicas.filter { !givenUp.contains($0) } }
+    private var wanted: [ReplicaAddress] { isRemoved ? [] : served.replicas.filter { !shunned.contains($0) } }
 
     private func reconcile() {
         let wanted = wanted
@@ -98,7 +103,7 @@ final class DeploymentLane {
             return refuse(call, now, .busy)
         }
         if replicas.isEmpty, connecting.isEmpty {
-            // Replicas of the picture that were lost a moment ago are about to be replaced.
+            // Replicas that are shown and not connected have just ended: their controller is about to say what comes.
             guard served.isComing || !served.replicas.isEmpty else { return refuse(call, now, .absent) }
             gateway.tell(.wanted(served.id))
         }
@@ -108,7 +113,16 @@ final class DeploymentLane {
 
     private func roomiest() -> ReplicaConnection? {
         guard replicas.count > 1 else { return replicas.first.flatMap { $0.hasRoom ? $0 : nil } }
-        return replicas.filter(\.hasRoom).min { $0.underWay.count < $1.underWay.count }
+        // Of equals the one after the last: requests that come one by one are shared too.
+        var best: Int?
+        for step in 1...replicas.count {
+            let place = (lastChosen + step) % replicas.count
+            guard replicas[place].hasRoom else { continue }
+            if best.map({ replicas[place].underWay.count < replicas[$0].underWay.count }) ?? true { best = place }
+        }
+        guard let best else { return nil }
+        lastChosen = best
+        return replicas[best]
     }
 
     func serveWaiting() {
@@ -117,7 +131,7 @@ final class DeploymentLane {
         while let call = waiting.first, let replica = roomiest() {
             waiting.removeFirst()
             // A client that went away before its turn costs nobody anything.
-            if call.isWanted { replica.send(call, at: now) } else { count(call, status: 499, sent: 0, now) }
+            if call.isWanted { replica.send(call, at: now) } else { count(call, status: 499, ByteBuffer(), now) }
         }
         if isRemoved { reconcile() }
         settleIfNeeded()
@@ -143,10 +157,11 @@ final class DeploymentLane {
         answer.headers.writeString(nameLine)
         call.writeIdentity(to: &answer.headers)
         call.answer(answer)
-        count(call, status: answer.status, sent: answer.body.readableBytes, now)
+        count(call, status: answer.status, answer.body, now)
     }
 
-    private func count(_ call: ScoringCall, status: Int, sent: Int, _ now: NIODeadline) {
+    private func count(_ call: ScoringCall, status: Int, _ body: ByteBuffer, _ now: NIODeadline) {
+        let sent = body.readableBytes
         let at = gateway.wallClock(now)
         let latency = (now - call.received).nanoseconds / 1000
         let received = call.raw.body.readableBytes
@@ -156,7 +171,8 @@ final class DeploymentLane {
             RequestRow(
                 time: at, latency: UInt32(clamping: latency), wait: UInt32(clamping: wait),
                 status: UInt16(clamping: status), isMirrored: call.isMirrored, requestBytes: UInt32(clamping: received),
-                answerBytes: UInt32(clamping: sent), requestID: call.requestID.text, trace: call.trace))
+                answerBytes: UInt32(clamping: sent), requestID: call.requestID.text, trace: call.trace),
+            request: call.raw.body, answer: body)
         gateway.needsLogFlush()
     }
 
@@ -247,8 +263,7 @@ final class DeploymentLane {
         for replica in replicas {
             guard let id = replica.overdue(limit: limit, at: now) else { continue }
             replicas.removeAll { $0 === replica }
-            // Its socket still takes connections, and what is asked there would never be answered.
-            givenUp.insert(replica.address)
+            shunned.insert(replica.address)
             gateway.tell(.overdue(served.id, replica.address))
             settle(replica.giveUp(), now, culprit: { $0 == id }, .tookTooLong)
         }

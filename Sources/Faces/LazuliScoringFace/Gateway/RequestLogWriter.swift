@@ -1,11 +1,14 @@
 import Dispatch
 import Foundation
 import LazuliEndpoints
+import LazuliResources
+import NIOCore
 
 /// Appends rows to a deployment's request log, a second's worth at a time and off the event loop.
 final class RequestLogWriter {
     private let place: RequestLogPlace
     private var pending: [UInt8] = []
+    private var pendingBodies: [UInt8] = []
     /// One for all: files are written one after the other, in the order of the rows.
     private static let queue = DispatchQueue(label: "lazuli.requestlog")
 
@@ -13,12 +16,28 @@ final class RequestLogWriter {
 
     func append(_ row: RequestRow) { row.write(to: &pending) }
 
+    /// Keeps what was asked and answered, where the deployment's data collector asks for it: one JSON text a line.
+    func append(_ row: RequestRow, request: ByteBuffer, answer: ByteBuffer) {
+        append(row)
+        guard place.keepsBodies else { return }
+        let line: JSON = [
+            "time": .string(Timestamp.text(row.time)), "requestId": .string(row.requestID),
+            "status": JSON(Int(row.status)), "request": .string(String(buffer: request)),
+            "answer": .string(String(buffer: answer)),
+        ]
+        pendingBodies += line.bytes + [UInt8(ascii: "\n")]
+    }
+
     /// A row that cannot be written is lost: numbers never stop the serving.
     func flush() {
         guard !pending.isEmpty else { return }
-        let rows = pending, file = place.file
+        let rows = pending, bodies = pendingBodies, file = place.file
         pending.removeAll(keepingCapacity: pending.count < 1 << 20)
-        Self.queue.async { Self.write(rows, to: file) }
+        pendingBodies = []
+        Self.queue.async {
+            Self.write(rows, to: file)
+            if !bodies.isEmpty { Self.write(bodies, to: RequestLog.bodies(beside: file)) }
+        }
     }
 
     static func write(_ rows: [UInt8], to file: String) {

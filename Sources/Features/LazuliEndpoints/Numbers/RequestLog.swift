@@ -88,6 +88,10 @@ package struct RequestRow: Sendable, Equatable {
 package enum RequestLog {
     /// Bytes of a file: some 800,000 requests.
     package static let largest = 64 << 20
+
+    /// Where bodies are kept, if a deployment keeps them.
+    package static func bodies(beside file: String) -> String { file + ".bodies.jsonl" }
+
     private static let rowsPerRead = 8_192
 
     /// The newest rows that match, newest first.

@@ -42,6 +42,8 @@ actor DeploymentController {
     /// The submission whose end was told.
     private var reported: Int64 = -1
     private var restarts = RestartPolicy()
+    /// Why replicas keep ending, for as long as they do.
+    private var trouble = ""
     private var scaler = Autoscaler()
     private var wantedInstances = 1
 
@@ -172,7 +174,7 @@ actor DeploymentController {
         current = replacement
         next = nil
         replicas = adopted + new
-        restarts = RestartPolicy()
+        recovered()
         await settle(&group)
         await end(old)
         tools.removeOtherGenerations(than: replacement.fingerprint, folder)
@@ -186,14 +188,19 @@ actor DeploymentController {
     /// The replicas are as they were wanted, or soon will be: tell the gateway, then whoever waits.
     private func settle(_ group: inout DiscardingTaskGroup) async {
         await trim()
-        await publish(reason: "")
+        await publish(reason: trouble)
         fill(&group)
         guard coming.isEmpty else { return }
         await report(.served, reasonWhenServed)
     }
 
+    private func recovered() {
+        restarts = RestartPolicy()
+        trouble = ""
+    }
+
     private var reasonWhenServed: String {
-        wantedInstances == 0 ? "Scaled to zero: the next request starts an instance." : ""
+        wantedInstances == 0 ? "Scaled to zero: the next request starts an instance." : trouble
     }
 
     private func refuse(_ sentence: String) async {
@@ -229,6 +236,7 @@ actor DeploymentController {
             reason =
                 "Crash loop: replicas ended \(restarts.failures) times in a row soon after their start. "
                 + sentence + excerpt
+            trouble = reason
         }
         log.append("[lazuli] \(reason)\(soon)")
         await publish(reason: reason)
@@ -284,6 +292,7 @@ actor DeploymentController {
 
     private func look(_ group: inout DiscardingTaskGroup) async {
         tools.rotate(folder.log)
+        await noticeRecovery()
         guard let order, case .target = order.deployment.scaling, next == nil, coming.isEmpty else { return }
         let numbers = await tools.gateway.traffic(of: id.endpoint)[id.name] ?? TrafficNumbers()
         let wanted = scaler.look(numbers, order.deployment, instances: wantedInstances, at: tools.clock.now())
@@ -293,11 +302,23 @@ actor DeploymentController {
         await settle(&group)
     }
 
+    /// Replicas that have lived long enough end what was called a crash loop.
+    private func noticeRecovery() async {
+        let now = tools.clock.now(), settled = Int64(RestartPolicy.settled * 1000)
+        guard restarts.isLooping, !replicas.isEmpty, replicas.allSatisfy({ now - $0.startedAt > settled }) else {
+            return
+        }
+        recovered()
+        await publish(reason: "")
+        await report(.served, "")
+    }
+
     // MARK: - What others see
 
     private func publish(reason: String) async {
         guard let order else { return }
-        let canCome = next != nil || current != nil && (wantedReplicas > replicas.count || wantedInstances == 0)
+        // A replica that just ended is replaced before anybody hears of it: its requests wait for the next.
+        let canCome = next != nil || current != nil
         await tools.show(
             ServedDeployment(
                 id: id, requests: order.deployment.requests, replicas: replicas.map(\.address),
