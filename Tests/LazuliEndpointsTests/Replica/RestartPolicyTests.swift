@@ -29,15 +29,6 @@ struct RestartPolicyTests {
         #expect(policy.ended(after: RestartPolicy.settled.nextDown) == 1)
     }
 
-    @Test("A replica that served clears what was before it")
-    func served() {
-        var policy = RestartPolicy()
-        for _ in 0..<5 { _ = policy.ended(after: 1) }
-        policy.served()
-        #expect(policy == RestartPolicy())
-        #expect(policy.ended(after: 1) == 0)
-    }
-
     @Test("No number of ends overflows the pause")
     func many() {
         var policy = RestartPolicy()

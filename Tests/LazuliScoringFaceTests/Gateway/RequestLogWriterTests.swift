@@ -20,11 +20,21 @@ struct RequestLogWriterTests {
     func appending() async throws {
         try await withTemporaryFolder { folder in
             let file = folder.appending(path: "requests.log")
-            RequestLogWriter.write(Self.row(1), to: file.path)
-            RequestLogWriter.write(Self.row(2) + Self.row(3).dropLast(20), to: file.path)
-            RequestLogWriter.write(Self.row(4), to: file.path)
+            RequestLogWriter.write(Self.row(1), to: file.path, unit: RequestRow.length)
+            RequestLogWriter.write(Self.row(2) + Self.row(3).dropLast(20), to: file.path, unit: RequestRow.length)
+            RequestLogWriter.write(Self.row(4), to: file.path, unit: RequestRow.length)
             let written = try Array(Data(contentsOf: file))
             #expect(written == Self.row(1) + Self.row(2) + Self.row(4))
+        }
+    }
+
+    @Test("Lines of text are appended whatever their length")
+    func text() async throws {
+        try await withTemporaryFolder { folder in
+            let file = folder.appending(path: "bodies.jsonl")
+            for line in ["{}\n", "[1]\n"] { RequestLogWriter.write(Array(line.utf8), to: file.path) }
+            let written = try String(contentsOf: file, encoding: .utf8)
+            #expect(written == "{}\n[1]\n")
         }
     }
 
@@ -35,9 +45,9 @@ struct RequestLogWriterTests {
             FileManager.default.createFile(atPath: file.path, contents: nil)
             let handle = try FileHandle(forWritingTo: file)
             try handle.truncate(atOffset: UInt64(RequestLog.largest / RequestRow.length * RequestRow.length))
-            RequestLogWriter.write(Self.row(1), to: file.path)
+            RequestLogWriter.write(Self.row(1), to: file.path, unit: RequestRow.length)
             #expect(!FileManager.default.fileExists(atPath: file.path))
-            RequestLogWriter.write(Self.row(2), to: file.path)
+            RequestLogWriter.write(Self.row(2), to: file.path, unit: RequestRow.length)
             #expect(try Array(Data(contentsOf: file)) == Self.row(2))
             #expect(FileManager.default.fileExists(atPath: older.path))
         }

@@ -35,17 +35,18 @@ final class RequestLogWriter {
         pending.removeAll(keepingCapacity: pending.count < 1 << 20)
         pendingBodies = []
         Self.queue.async {
-            Self.write(rows, to: file)
+            Self.write(rows, to: file, unit: RequestRow.length)
             if !bodies.isEmpty { Self.write(bodies, to: RequestLog.bodies(beside: file)) }
         }
     }
 
-    static func write(_ rows: [UInt8], to file: String) {
+    /// - Parameter unit: bytes of what cannot be cut; 1 for text.
+    static func write(_ rows: [UInt8], to file: String, unit: Int = 1) {
         let descriptor = open(file, O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC, 0o600)
         guard descriptor >= 0 else { return }
         // A row that a crash cut short would shift all that follow.
         let end = lseek(descriptor, 0, SEEK_END)
-        if end > 0, end % RequestRow.length != 0 { ftruncate(descriptor, end - end % RequestRow.length) }
+        if end > 0, end % unit != 0 { ftruncate(descriptor, end - end % unit) }
         _ = rows.withUnsafeBytes { Foundation.write(descriptor, $0.baseAddress, $0.count) }
         let size = lseek(descriptor, 0, SEEK_END)
         close(descriptor)
