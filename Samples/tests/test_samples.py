@@ -76,3 +76,13 @@ def test_the_curl_sample_lists_the_jobs(server):
     finished = subprocess.run(command, env=variables, capture_output=True, text=True, timeout=60)
     assert finished.returncode == 0, said(finished)
     assert name in [job["name"] for job in json.loads(finished.stdout)["value"]]
+
+
+def test_the_prices_endpoint_answers_what_its_page_says(server):
+    folder = SAMPLES / "serve-prices"
+    server.run("online-endpoint", "create", "-f", folder / "endpoint.yml")
+    server.run("online-deployment", "create", "-f", folder / "blue.yml", "--all-traffic")
+    answer = server.run("online-endpoint", "invoke", "-n", "prices", "--request-file", folder / "request.json").stdout
+    assert json.loads(answer) == [1300.0, 6060.0]
+    assert "loaded" in server.run("online-deployment", "get-logs", "-n", "blue", "-e", "prices").stdout
+    server.run("online-endpoint", "delete", "-n", "prices", "--yes")
