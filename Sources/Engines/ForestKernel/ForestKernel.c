@@ -14,21 +14,19 @@ typedef int64_t ranks __attribute__((vector_size(LANES * sizeof(int64_t))));
 
 size_t lz_forest_scratch(const lz_forest *forest) { return forest->trees * sizeof(states); }
 
-/// How many of a feature's thresholds the value is above.
-static inline size_t rank_of(const double *thresholds, size_t count, double value) {
-    size_t low = 0;
-    while (count > 0) {
+/// How many of a feature's thresholds each value is above. The steps of a search depend on the count alone, so that
+/// nothing is mispredicted and the searches of all lanes go on at once.
+static inline void find_ranks(const lz_forest *forest, size_t feature, const double *values, size_t lanes, int64_t *ranks) {
+    const double *thresholds = forest->thresholds + forest->first_threshold[feature];
+    size_t count = forest->first_threshold[feature + 1] - forest->first_threshold[feature];
+    for (size_t lane = 0; lane < lanes; lane++) ranks[lane] = 0;
+    if (count == 0) return;
+    for (; count > 1; count -= count / 2) {
         size_t half = count / 2;
-        int above = value > thresholds[low + half];
-        low = above ? low + half + 1 : low;
-        count = above ? count - half - 1 : half;
+        for (size_t lane = 0; lane < lanes; lane++)
+            ranks[lane] += values[lane] > thresholds[(size_t)ranks[lane] + half - 1] ? (int64_t)half : 0;
     }
-    return low;
-}
-
-static inline size_t rank(const lz_forest *forest, size_t feature, double value) {
-    uint32_t first = forest->first_threshold[feature];
-    return rank_of(forest->thresholds + first, forest->first_threshold[feature + 1] - first, value);
+    for (size_t lane = 0; lane < lanes; lane++) ranks[lane] += values[lane] > thresholds[ranks[lane]];
 }
 
 static inline uint32_t failed_below(const lz_forest *forest, size_t feature, size_t rank) {
@@ -64,7 +62,9 @@ static void add_row(const lz_forest *forest, const double *row, uint64_t *state,
             continue;
         }
         const lz_split *split = forest->splits + forest->first_split[feature];
-        const lz_split *end = split + failed_below(forest, feature, rank(forest, feature, row[feature]));
+        int64_t rank;
+        find_ranks(forest, feature, row + feature, 1, &rank);
+        const lz_split *end = split + failed_below(forest, feature, (size_t)rank);
         for (; split < end; split++) state[split->tree] &= split->kept;
     }
     for (size_t tree = 0; tree < forest->trees; tree++) add_leaf(forest, tree, state[tree], sums);
@@ -86,15 +86,19 @@ static void add_rows(const lz_forest *forest, const double *rows, states *state,
     const states all = {-1, -1, -1, -1, -1, -1, -1, -1};
     for (size_t tree = 0; tree < forest->trees; tree++) state[tree] = all;
     for (size_t feature = 0; feature < forest->features; feature++) {
+        double values[LANES];
         int64_t lane_ranks[LANES], lowest = INT64_MAX, highest = 0;
         for (int lane = 0; lane < LANES; lane++) {
-            double value = rows[lane * forest->features + feature];
-            int64_t list = list_of(forest, feature, value);
+            values[lane] = rows[lane * forest->features + feature];
+            int64_t list = list_of(forest, feature, values[lane]);
             if (list >= 0) fail_list(forest, list, (uint64_t *)state + lane, LANES);
-            int64_t own = list >= 0 ? 0 : (int64_t)rank(forest, feature, value);
-            lane_ranks[lane] = own;
-            lowest = own < lowest ? own : lowest;
-            highest = own > highest ? own : highest;
+        }
+        if (forest->first_split[feature] == forest->first_split[feature + 1]) continue;
+        // A missing value is above no threshold.
+        find_ranks(forest, feature, values, LANES, lane_ranks);
+        for (int lane = 0; lane < LANES; lane++) {
+            lowest = lane_ranks[lane] < lowest ? lane_ranks[lane] : lowest;
+            highest = lane_ranks[lane] > highest ? lane_ranks[lane] : highest;
         }
         if (highest == 0) continue;
         fail_splits(forest->splits + forest->first_split[feature], failed_below(forest, feature, (size_t)lowest),

@@ -15,6 +15,8 @@ final class HostConnection {
     private static let firstCapacity = 64 << 10
     /// Answers beyond this wait before more is read.
     private static let mostUnsent = 8 << 20
+    /// Milliseconds that a host on its way out waits for a reader that has stopped.
+    private static let longestStall: Int32 = 5000
 
     init(_ descriptor: Int32) { self.descriptor = descriptor }
 
@@ -81,7 +83,16 @@ final class HostConnection {
         input = .allocate(capacity: capacity)
     }
 
-    func flush() {
+    /// Sends what is unsent, for as long as the other side goes on reading.
+    func flushWaiting() {
+        while hasUnsent {
+            var waited = pollfd(fd: descriptor, events: Int16(POLLOUT), revents: 0)
+            guard poll(&waited, 1, Self.longestStall) > 0 else { return }
+            flush()
+        }
+    }
+
+    private func flush() {
         while hasUnsent {
             let rest = UnsafeRawBufferPointer(rebasing: output.bytes[sent...])
             let count = send(descriptor, rest.baseAddress, rest.count, Int32(MSG_NOSIGNAL))

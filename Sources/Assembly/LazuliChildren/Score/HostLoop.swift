@@ -57,9 +57,7 @@ final class HostLoop {
     private func drain() {
         for connection in connections {
             connection.work(service, progress)
-            let flags = fcntl(connection.descriptor, F_GETFL)
-            _ = fcntl(connection.descriptor, F_SETFL, flags & ~O_NONBLOCK)
-            connection.flush()
+            connection.flushWaiting()
         }
     }
 }

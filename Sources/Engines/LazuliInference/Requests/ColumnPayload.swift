@@ -19,7 +19,7 @@ final class ColumnPayload: PayloadReader {
         case UInt8(ascii: "["): return try readList(&cursor, modelOrder, firstRow)
         case UInt8(ascii: "{"): return try readTable(&cursor, firstRow)
         default:
-            throw ScoringFault("The rows must be a list or an object; \(cursor.excerpt()) is neither.")
+            throw cursor.complaint { "The rows must be a list or an object; \($0) is neither." }
         }
     }
 
@@ -78,7 +78,7 @@ final class ColumnPayload: PayloadReader {
     }
 
     private func notARow(_ cursor: JSONCursor, _ row: Int) -> ScoringFault {
-        ScoringFault("Row \(row) must be a list or an object; \(cursor.excerpt()) is neither.")
+        cursor.complaint { "Row \(row) must be a list or an object; \($0) is neither." }
     }
 
     private func wrongLength(_ start: JSONCursor, _ wanted: Int, _ row: Int) -> ScoringFault {

@@ -63,6 +63,15 @@ struct JSONCursor {
         return ScoringFault("The body is not valid JSON: \(reason) at line \(line), column \(column).")
     }
 
+    /// A complaint about the value that begins here; about the text, if it ends here.
+    func complaint(_ message: (String) -> String) -> ScoringFault {
+        var copy = self
+        if copy.peek() == 0, copy.position >= end {
+            return copy.malformed("the document ends where a value should stand")
+        }
+        return ScoringFault(message(excerpt()))
+    }
+
     @inline(__always)
     mutating func takeWord(_ word: StaticString) -> Bool {
         let length = word.utf8CodeUnitCount

@@ -67,7 +67,7 @@ struct NestedReader {
     }
 
     private func wrongType(_ cursor: JSONCursor) -> ScoringFault {
-        ScoringFault("Tensor \"\(name)\", element \(count): \(cursor.excerpt()) is not \(tensor.type.wanted).")
+        cursor.complaint { "Tensor \"\(name)\", element \(count): \($0) is not \(tensor.type.wanted)." }
     }
 
     @inline(__always)

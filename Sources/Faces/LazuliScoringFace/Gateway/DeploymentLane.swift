@@ -12,6 +12,8 @@ final class DeploymentLane {
     /// Those that watch for the lane to be as it was last shown.
     private var settled: [() -> Void] = []
     private var connecting: Set<ReplicaAddress> = []
+    /// Hosts that hang: a new connection to one would be accepted, and the next request be lost in it.
+    private var shunned: Set<ReplicaAddress> = []
     private var isRemoved = false
     private let gateway: Gateway
     private var log: RequestLogWriter
@@ -51,7 +53,10 @@ final class DeploymentLane {
         for replica in replicas where !wanted.contains(replica.address) { replica.isLeaving = true }
         // Replicas that leave take what waits with them only if others come.
         if isRemoved, !waiting.isEmpty { for replica in replicas { replica.isLeaving = false } }
-        for address in wanted where !replicas.contains(where: { $0.address == address }) { connect(address) }
+        shunned.formIntersection(wanted)
+        for address in wanted where !shunned.contains(address) && !replicas.contains(where: { $0.address == address }) {
+            connect(address)
+        }
         settleIfDone()
     }
 
@@ -91,7 +96,8 @@ final class DeploymentLane {
             return refuse(call, now, .busy)
         }
         if replicas.isEmpty, connecting.isEmpty {
-            guard served.isComing else { return refuse(call, now, .absent) }
+            // Replicas that are shown and not connected have just ended: their controller is about to say what comes.
+            guard served.isComing || !served.replicas.isEmpty else { return refuse(call, now, .absent) }
             gateway.tell(.wanted(served.id))
         }
         waiting.append(call)
@@ -239,6 +245,7 @@ final class DeploymentLane {
         for replica in replicas {
             guard let id = replica.overdue(limit: limit, at: now) else { continue }
             replicas.removeAll { $0 === replica }
+            shunned.insert(replica.address)
             gateway.tell(.overdue(served.id, replica.address))
             settle(replica.giveUp(), now, culprit: { $0 == id }, .tookTooLong)
         }
