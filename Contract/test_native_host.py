@@ -156,7 +156,7 @@ def test_every_type_of_tensor_goes_in_and_out_unchanged(host, tmp_path, kind, va
 )
 def test_a_lightgbm_model_predicts_as_lightgbm_does(host, tmp_path, parameters):
     frame, price = diamonds(2000)
-    frame = frame.astype({name: "category" for name in TEXTS})
+    frame = frame.astype(dict.fromkeys(TEXTS, "category"))
     frame.loc[::5, "depth"] = np.nan
     targets = {"binary": price > 2000, "multiclass": np.digitize(price, [1500, 4000])}
     target = targets.get(parameters["objective"], price)

@@ -207,6 +207,28 @@ def test_every_worker_of_every_instance_takes_its_share(online):
     assert min(seen.values()) > 20, seen
 
 
+def test_an_async_run_works_on_as_many_requests_at_once_as_it_is_given(online):
+    script = """
+        import asyncio
+
+        async def init():
+            global under_way, most
+            under_way = most = 0
+
+        async def run(raw_data):
+            global under_way, most
+            under_way += 1
+            most = max(most, under_way)
+            await asyncio.sleep(0.1)
+            under_way -= 1
+            return most
+    """
+    online.deploy("awaits", script, at_once=20)
+    replies = online.at_once(100, deployment="awaits", threads=20)
+    assert {reply.status_code for reply in replies} == {200}
+    assert max(reply.json() for reply in replies) >= 10
+
+
 def test_a_script_that_fails_to_load_is_refused_with_its_reason_and_its_log(ml_client, online):
     with pytest.raises(HttpResponseError, match="no weights here"):
         online.deploy("broken", "def init():\n    raise RuntimeError('no weights here')\ndef run(d):\n    return d\n")

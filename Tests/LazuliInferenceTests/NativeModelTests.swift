@@ -106,3 +106,42 @@ struct NativeModelTests {
         #expect(reason(folder).contains("\"when\" of type datetime"))
     }
 }
+
+@Suite("Model files that were damaged or made to do harm")
+struct DamagedModelTests {
+    private func look(_ name: String, _ content: [UInt8]) throws {
+        let folder = try ModelFolder([name: content])
+        _ = NativeModel.find(in: folder.path)
+    }
+
+    @Test("are looked at without a crash, whichever byte is another one and wherever they end")
+    func damaged() throws {
+        func look(_ content: [UInt8]) {
+            content.withUnsafeBytes { bytes in
+                guard let graph = try? OnnxGraph(parsing: bytes) else { return }
+                _ = (OnnxForest(graph), graph.signature.sample)
+            }
+        }
+        let whole = OnnxWriting.twoStumps
+        for index in whole.indices {
+            look(Array(whole.prefix(index)))
+            for byte: UInt8 in [0, 0x7F, 0xFF] {
+                var copy = whole
+                copy[index] = byte
+                look(copy)
+            }
+        }
+    }
+
+    @Test("end at a depth that the stack can bear")
+    func deep() throws {
+        try look("1/model.onnx", OnnxWriting.negation())
+        let folder = try ModelFolder(["1/model.onnx": OnnxWriting.negation()])
+        try folder.write("config.pbtxt", String(repeating: "a {", count: 100_000))
+        _ = NativeModel.find(in: folder.path)
+        try look(
+            "m.ubj",
+            Array("{L".utf8) + [0, 0, 0, 0, 0, 0, 0, 7] + Array("learner".utf8) + Array(repeating: 0x5B, count: 100_000)
+        )
+    }
+}

@@ -32,14 +32,14 @@ struct AnswerWriter {
         return Array(buffer.bytes)
     }
 
-    func write(
-        _ outputs: [Tensor], rows: Range<Int>, envelope: Envelope, into buffer: inout AnswerBuffer
-    ) {
+    /// Writes all rows of the outputs. Models exist that give one result for all rows, or different numbers of them.
+    func write(_ outputs: [Tensor], envelope: Envelope, into buffer: inout AnswerBuffer) {
         if case .predictions = envelope { buffer.append("{\"predictions\": " as StaticString) }
+        let rows = 0..<(outputs.first?.shape.first ?? 0)
         switch form {
         case .values: buffer.append(rows: rows, of: outputs[0], flattening: true)
-        case .records: writeRecords(outputs, rows, &buffer)
-        case .arrays: writeArrays(outputs, rows, &buffer)
+        case .records where outputs.allSatisfy({ $0.shape.first == rows.count }): writeRecords(outputs, rows, &buffer)
+        case .records, .arrays: writeArrays(outputs, &buffer)
         }
         if case .predictions = envelope { buffer.append("}") }
     }
@@ -74,11 +74,12 @@ struct AnswerWriter {
         buffer.append("}")
     }
 
-    private func writeArrays(_ outputs: [Tensor], _ rows: Range<Int>, _ buffer: inout AnswerBuffer) {
+    private func writeArrays(_ outputs: [Tensor], _ buffer: inout AnswerBuffer) {
         buffer.append("{")
         for index in outputs.indices {
             if index > 0 { buffer.append(", " as StaticString) }
             buffer.append(keys[index])
+            let rows = 0..<(outputs[index].shape.first ?? 0)
             if let classes = classes[index] {
                 buffer.append("[")
                 for row in rows {

@@ -9,7 +9,7 @@ struct FeatureTracing {
     init(_ graph: OnnxGraph) {
         self.graph = graph
         for (index, input) in graph.inputs.enumerated() {
-            guard let width = input.rowWidth else { continue }
+            guard let width = input.rowWidth, width < ForestDraft.mostFeatures else { continue }
             known[input.name] = (0..<width).map { FeatureSource(input: index, offset: $0) }
             if input.type != .float32 { uncast.insert(input.name) }
         }
@@ -45,7 +45,8 @@ struct FeatureTracing {
     private func concatenation(_ node: OnnxNode) -> [FeatureSource]? {
         guard node.attributes["axis"]?.integer != 0 else { return nil }
         let parts = node.inputs.compactMap { known[$0] }
-        return parts.count == node.inputs.count ? parts.flatMap { $0 } : nil
+        let width = parts.reduce(0) { $0 + $1.count }
+        return parts.count == node.inputs.count && width < ForestDraft.mostFeatures ? parts.flatMap { $0 } : nil
     }
 
     private func keepsRows(_ shape: String, _ width: Int) -> Bool {
@@ -74,6 +75,7 @@ struct FeatureTracing {
     private mutating func encoded(_ node: OnnxNode, _ features: [FeatureSource]) -> [FeatureSource]? {
         guard let encoder = CategoryEncoder(node) else { return nil }
         let wanted: ElementType = encoder.texts == nil ? .int64 : .string
+        guard encoder.count * features.count < ForestDraft.mostFeatures else { return nil }
         encoders.append(encoder)
         var encoded: [FeatureSource] = []
         for feature in features {

@@ -18,6 +18,8 @@ struct ForestDraft {
 
     static let mostFeatures = Int(UInt16.max)
     private static let deepest = 64
+    /// A file may let nodes share children, so that its trees are far larger than the file.
+    private static let mostNodes = 1 << 22
 
     init(width: Int) { self.width = width }
 
@@ -41,7 +43,7 @@ struct ForestDraft {
 
     /// - Returns: how many steps lie below the node; nil if the tree cannot be taken.
     private mutating func fill(_ place: Int, _ number: Int, _ part: (Int) -> Part?, level: Int) -> Int? {
-        guard level < Self.deepest, let found = part(number) else { return nil }
+        guard level < Self.deepest, nodes.count < Self.mostNodes, let found = part(number) else { return nil }
         switch found {
         case .leaf(let numbers):
             for (target, value) in numbers.enumerated() { values[place * width + target] = value }

@@ -125,6 +125,8 @@ private struct LightGBMTree {
         for (word, bits) in categoryBits[categoryBounds[index]..<categoryBounds[index + 1]].enumerated() {
             for bit in 0..<32 where bits >> bit & 1 != 0 { categories.insert(word * 32 + bit) }
         }
-        return categories
+        return categories.max() ?? 0 < Self.mostCategories ? categories : nil
     }
+
+    private static let mostCategories = 4096
 }

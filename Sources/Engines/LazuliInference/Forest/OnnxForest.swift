@@ -47,6 +47,9 @@ final class OnnxForest: Scorer {
 
     func score(_ inputs: [Tensor], into outputs: [Tensor]) throws(ScoringFault) {
         let count = inputs[0].shape.first ?? 1, width = forest.width
+        guard inputs.allSatisfy({ ($0.shape.first ?? 1) == count }) else {
+            throw ScoringFault("The inputs have different numbers of rows: \(inputs.map { $0.shape.first ?? 1 }).")
+        }
         let values = rows.zeros(count * encoding.count)
         try encoding.encode(inputs, rows: count, into: values)
         let totals = sums.zeros(count * width)

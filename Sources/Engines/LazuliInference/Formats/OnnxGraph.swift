@@ -34,10 +34,11 @@ struct OnnxGraph: Sendable {
         var maps: [String: ClassMap] = [:]
         var outputs: [TensorSpec] = []
         for output in parts.outputs {
-            if let node = parts.nodes.first(where: { $0.operation == "ZipMap" && $0.outputs == [output.name] }) {
-                maps[node.inputs[0]] = ClassMap(name: output.name, classes: node.classes)
-                outputs.append(
-                    TensorSpec(name: node.inputs[0], type: .float32, shape: [-1, node.classes.count]))
+            if let node = parts.nodes.first(where: { $0.operation == "ZipMap" && $0.outputs == [output.name] }),
+                let inner = node.inputs.first
+            {
+                maps[inner] = ClassMap(name: output.name, classes: node.classes)
+                outputs.append(TensorSpec(name: inner, type: .float32, shape: [-1, node.classes.count]))
             } else {
                 outputs.append(try output.spec("output"))
             }

@@ -46,6 +46,8 @@ struct TextMessage: Equatable {
 private struct TextMessageReader {
     private let text: [UInt8]
     private var position = 0
+    private var depth = 0
+    private static let deepest = 32
 
     init(_ text: String) { self.text = Array(text.utf8) }
 
@@ -101,12 +103,19 @@ private struct TextMessageReader {
     }
 
     private mutating func value() throws(TextMessage.Malformed) -> TextMessage.Value {
-        if take("{") { return .message(TextMessage(try fields(until: "}"))) }
-        if take("<") { return .message(TextMessage(try fields(until: ">"))) }
+        if take("{") { return try message(until: "}") }
+        if take("<") { return try message(until: ">") }
         guard peek() == UInt8(ascii: "\"") || peek() == UInt8(ascii: "'") else { return .scalar(try word()) }
         var joined = ""
         while peek() == UInt8(ascii: "\"") || peek() == UInt8(ascii: "'") { joined += try quoted() }
         return .scalar(joined)
+    }
+
+    private mutating func message(until close: Unicode.Scalar) throws(TextMessage.Malformed) -> TextMessage.Value {
+        guard depth < Self.deepest else { throw malformed }
+        depth += 1
+        defer { depth -= 1 }
+        return .message(TextMessage(try fields(until: close)))
     }
 
     private mutating func quoted() throws(TextMessage.Malformed) -> String {

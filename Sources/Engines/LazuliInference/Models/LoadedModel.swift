@@ -11,7 +11,6 @@ package final class LoadedModel {
     private let reader: RequestReader
     private let writer: AnswerWriter
     private let answered: [Tensor]
-    private var rows = 0
 
     /// - Parameter libraries: the folder of each native library that is there.
     /// - Throws: `ScoringFault` with what is missing or does not fit.
@@ -51,11 +50,8 @@ package final class LoadedModel {
         let request = try reader.read(body)
         reader.finish(rows: request.rows)
         try scorer.score(inputs, into: outputs)
-        writer.write(answered, rows: 0..<answeredRows(request.rows), envelope: request.envelope, into: &answer)
+        writer.write(answered, envelope: request.envelope, into: &answer)
     }
-
-    /// Models that give one result for all rows exist.
-    private func answeredRows(_ given: Int) -> Int { answered.first?.shape.first ?? given }
 }
 
 extension LoadedModel {

@@ -48,6 +48,12 @@ struct LoadedScorer {
     }
 
     private init(xgboost description: NativeModel.Description, _ libraries: [String: String]) throws(ScoringFault) {
+        let file = try MappedFile(description.file)
+        if let document = XGBoostDocument(file.bytes), let forest = XGBoostForest(document) {
+            scorer = forest
+            signature = .columns(document.columns)
+            return
+        }
         let scorer = try XGBoostScorer(model: description.file, library: try Self.library(.xgboost, libraries))
         var names = scorer.featureNames
         if names.isEmpty { names = (0..<(scorer.inputs[0].rowWidth ?? 0)).map { "f\($0)" } }

@@ -59,7 +59,7 @@ struct MLflowModel {
         guard name.hasSuffix("Booster") || name.hasSuffix("XGBRegressor"), !path(flavor, "").hasSuffix(".pkl") else {
             throw pickled("XGBoost", name)
         }
-        return NativeModel.xgboost(path(flavor, "model.ubj"), signature: signature, sample: file.servingExample)
+        return try NativeModel.xgboost(path(flavor, "model.ubj"), signature: signature, sample: file.servingExample)
     }
 
     private func pickled(_ library: String, _ wrapper: String?) -> ScoringFault {

@@ -8,7 +8,7 @@ extension NativeModel {
         if path.hasSuffix(".onnx") { return try onnx(path, signature: nil, form: .values) }
         let file = try MappedFile(path)
         if LightGBMHeader(file.bytes) != nil { return try lightgbm(path, signature: nil) }
-        if isXGBoost(file.bytes) { return xgboost(path, signature: nil) }
+        if isXGBoost(file.bytes) { return try xgboost(path, signature: nil) }
         if file.bytes.first == 0x80 || path.hasSuffix(".pkl") || path.hasSuffix(".joblib") {
             throw ScoringFault(.failed, "\(path) is a Python pickle, which only Python can load.")
         }
@@ -57,10 +57,18 @@ extension NativeModel {
             sample: sample.isNull ? described.sample : sample, form: .values)
     }
 
-    static func xgboost(_ path: String, signature: ModelSignature?, sample: JSON = .null) -> Description {
-        Description(
-            format: .xgboost, file: path, libraries: [.xgboost], signature: signature,
-            sample: sample.isNull ? signature?.sample ?? .null : sample, form: .values)
+    static func xgboost(
+        _ path: String, signature: ModelSignature?, sample: JSON = .null
+    ) throws(ScoringFault) -> Description {
+        let file = try MappedFile(path), document = XGBoostDocument(file.bytes)
+        guard document?.booster != "gblinear" else {
+            throw ScoringFault(.failed, "\(path) is a linear booster, which XGBoost predicts with from Python alone.")
+        }
+        let described = signature ?? document.map { .columns($0.columns) }
+        let ownEvaluator = document.map { XGBoostForest($0) != nil } ?? false
+        return Description(
+            format: .xgboost, file: path, libraries: ownEvaluator ? [] : [.xgboost], signature: described,
+            sample: sample.isNull ? described?.sample ?? .null : sample, form: .values)
     }
 }
 

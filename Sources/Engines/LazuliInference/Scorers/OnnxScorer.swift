@@ -5,7 +5,6 @@ final class OnnxScorer: Scorer {
     let inputs: [TensorSpec]
     let outputs: [TensorSpec]
     let engine: String
-    let gainsFromBatches: Bool
     private let runtime: OpaquePointer
     private let session: OpaquePointer
     private let inputNames: CStrings
@@ -28,7 +27,6 @@ final class OnnxScorer: Scorer {
         engine = "ONNX Runtime " + String(cString: lz_ort_version(opened))
         inputs = graph.inputs
         outputs = graph.outputs
-        gainsFromBatches = graph.inputs.allSatisfy(\.takesAnyRowCount)
         inputNames = CStrings(graph.inputs.map(\.name))
         outputNames = CStrings(graph.outputs.map(\.name))
         inputValues = Array(repeating: nil, count: graph.inputs.count)
@@ -78,9 +76,13 @@ final class OnnxScorer: Scorer {
     private func read(_ value: OpaquePointer?, into tensor: Tensor) throws(ScoringFault) {
         var info = lz_ort_tensor_info()
         try check(lz_ort_describe(runtime, value, &info))
-        let shape = withUnsafeBytes(of: info.shape) { bytes in
-            bytes.bindMemory(to: Int64.self).prefix(info.rank).map(Int.init)
-        }
+        // A single number is a row of its own.
+        let shape =
+            info.rank == 0
+            ? [1]
+            : withUnsafeBytes(of: info.shape) { bytes in
+                bytes.bindMemory(to: Int64.self).prefix(info.rank).map(Int.init)
+            }
         guard info.type == Int32(tensor.type.rawValue) else {
             throw ScoringFault(.failed, "The model gave an output of another type than its graph declares.")
         }

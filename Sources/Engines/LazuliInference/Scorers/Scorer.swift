@@ -4,15 +4,12 @@ package protocol Scorer: AnyObject {
     var outputs: [TensorSpec] { get }
     /// What does the work, for people: a library with its version, or our own evaluator.
     var engine: String { get }
-    /// Whether scoring several requests' rows in one call costs less than one call each, by measurement.
-    var gainsFromBatches: Bool { get }
 
     /// Scores the rows in the inputs and writes the outputs, both in the order of the specifications.
     func score(_ inputs: [Tensor], into outputs: [Tensor]) throws(ScoringFault)
 }
 
 extension Scorer {
-    package var gainsFromBatches: Bool { false }
     package func makeInputs() -> [Tensor] { inputs.map { Tensor($0.type) } }
     package func makeOutputs() -> [Tensor] { outputs.map { Tensor($0.type) } }
 }

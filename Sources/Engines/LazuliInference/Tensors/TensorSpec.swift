@@ -11,12 +11,16 @@ package struct TensorSpec: Sendable, Equatable {
         self.shape = shape
     }
 
+    private static let longestRow = 1 << 31
+
     /// Elements per row: nil if that is not fixed.
     package var rowWidth: Int? {
         let axes = shape.dropFirst()
-        return axes.contains { $0 < 0 } ? nil : axes.reduce(1, *)
+        var width = 1
+        for length in axes {
+            guard length >= 0, length <= Self.longestRow, width <= Self.longestRow else { return nil }
+            width *= length
+        }
+        return width
     }
-
-    /// Whether the model takes any number of rows at once.
-    package var takesAnyRowCount: Bool { shape.first.map { $0 < 0 } ?? false }
 }

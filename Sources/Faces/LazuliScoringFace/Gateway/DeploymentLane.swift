@@ -14,6 +14,7 @@ final class DeploymentLane {
     private var connecting: Set<ReplicaAddress> = []
     /// Hosts that hang: a new connection to one would be accepted, and the next request be lost in it.
     private var shunned: Set<ReplicaAddress> = []
+    private var lastChosen = 0
     private var isRemoved = false
     private let gateway: Gateway
     private var log: RequestLogWriter
@@ -106,7 +107,16 @@ final class DeploymentLane {
 
     private func roomiest() -> ReplicaConnection? {
         guard replicas.count > 1 else { return replicas.first.flatMap { $0.hasRoom ? $0 : nil } }
-        return replicas.filter(\.hasRoom).min { $0.underWay.count < $1.underWay.count }
+        // Of equals the one after the last: requests that come one by one are shared too.
+        var best: Int?
+        for step in 1...replicas.count {
+            let place = (lastChosen + step) % replicas.count
+            guard replicas[place].hasRoom else { continue }
+            if best.map({ replicas[place].underWay.count < replicas[$0].underWay.count }) ?? true { best = place }
+        }
+        guard let best else { return nil }
+        lastChosen = best
+        return replicas[best]
     }
 
     func serveWaiting() {

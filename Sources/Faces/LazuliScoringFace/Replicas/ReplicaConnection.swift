@@ -16,7 +16,8 @@ final class ReplicaConnection: ChannelInboundHandler {
     private var incoming = ByteBuffer()
     private var outgoing = ByteBuffer()
     private var isFlushPlanned = false
-    private var nextID: UInt32 = 0
+    /// From anywhere: a host that worked for an earlier server must not take a number for one it knows.
+    private var nextID = UInt32.random(in: .min ... .max)
     /// What was sent and not answered, oldest first.
     private(set) var underWay = CircularBuffer<(id: UInt32, call: ScoringCall)>()
     private var description: (id: UInt32, EventLoopPromise<ByteBuffer>)?

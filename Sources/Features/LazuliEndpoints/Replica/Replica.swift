@@ -57,7 +57,9 @@ struct Replica: Sendable, Hashable {
         limits.memoryBytes = launch.memoryBytes
         limits.processorCores = launch.cores
         limits.graceSeconds = graceSeconds
+        // Its log is kept short by the server.
         limits.logBytes = .max
+        limits.observesUse = false
         let command = SupervisorPlan.Command(
             arguments: [launch.executable] + launch.arguments + [plan.path], environment: launch.environment,
             workingDirectory: launch.workingDirectory, logPath: log.path)

@@ -1,7 +1,7 @@
 /// Decides how many instances a deployment should have. A pure function of what was counted between two looks.
 struct Autoscaler: Sendable, Equatable {
     /// A deployment that may go to zero does so after this long without a request (milliseconds).
-    static let idleBeforeZero: Int64 = 60_000
+    static let idleBeforeZero: Int64 = 30_000
     /// Fewer instances are wanted only when the load was low for this long (milliseconds).
     static let calmBeforeLess: Int64 = 30_000
 

@@ -11,7 +11,8 @@ struct LimitObserver {
         self.plan = plan
         self.limiters = limiters
         interval = limiters.watchInterval ?? 0.5
-        nextTree = startedAt + min(0.1, interval)
+        let mustLook = plan.limits.observesUse || limiters.watchInterval != nil
+        nextTree = mustLook ? startedAt + min(0.1, interval) : .infinity
         nextDisk = startedAt + 0.5
     }
 

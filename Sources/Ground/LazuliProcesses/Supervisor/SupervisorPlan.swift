@@ -57,6 +57,9 @@ public struct SupervisorPlan: Sendable, Equatable {
         /// Between the request to end (SIGTERM) and the end by force (SIGKILL).
         public var graceSeconds: Double = 10
         public var enforcement: Enforcement = .strongest
+        /// Whether memory and logs are looked at now and then for the outcome's sake. What lives for weeks, such as a
+        /// model host, goes without where the system enforces the limits alone.
+        public var observesUse = true
 
         public init() {}
     }
@@ -145,7 +148,7 @@ extension SupervisorPlan.Limits {
             ("logBytes", .integer(logBytes)),
             ("timeoutSeconds", timeoutSeconds.map(JSON.number)),
             ("graceSeconds", .number(graceSeconds)),
-            ("enforcement", .string(enforcement.rawValue)),
+            ("enforcement", .string(enforcement.rawValue)), ("observesUse", .bool(observesUse)),
         ])
     }
 
@@ -157,6 +160,7 @@ extension SupervisorPlan.Limits {
         logBytes = json["logBytes"].integer.map(Int64.init) ?? logBytes
         timeoutSeconds = json["timeoutSeconds"].number
         graceSeconds = json["graceSeconds"].number ?? graceSeconds
+        observesUse = json["observesUse"].bool ?? observesUse
         enforcement = json["enforcement"].string.flatMap(SupervisorPlan.Enforcement.init) ?? enforcement
     }
 }
