@@ -1,6 +1,7 @@
 """Every sample runs as its page says, against a server of the test's own."""
 
 import json
+import os
 import re
 import subprocess
 import sys
@@ -8,7 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from lazuli_server import quiet_environment, said
+from lazuli_server import program, quiet_environment, said
+from waiting import wait_until
 
 SAMPLES = Path(__file__).resolve().parents[1]
 
@@ -78,11 +80,25 @@ def test_the_curl_sample_lists_the_jobs(server):
     assert name in [job["name"] for job in json.loads(finished.stdout)["value"]]
 
 
-def test_the_prices_endpoint_answers_what_its_page_says(server):
-    folder = SAMPLES / "serve-prices"
-    server.run("online-endpoint", "create", "-f", folder / "endpoint.yml")
-    server.run("online-deployment", "create", "-f", folder / "blue.yml", "--all-traffic")
-    answer = server.run("online-endpoint", "invoke", "-n", "prices", "--request-file", folder / "request.json").stdout
-    assert json.loads(answer) == [1300.0, 6060.0]
-    assert "loaded" in server.run("online-deployment", "get-logs", "-n", "blue", "-e", "prices").stdout
-    server.run("online-endpoint", "delete", "-n", "prices", "--yes")
+def test_the_served_model_prices_flats_as_the_readme_says(server, folder):
+    sample = SAMPLES / "serve"
+    server.run("online-endpoint", "create", "-f", sample / "endpoint.yml")
+    server.run("online-deployment", "create", "-f", sample / "blue.yml", "--all-traffic")
+    prices = "[218600, 347900]"
+    call = ("online-endpoint", "invoke", "-n", "flats", "-r", sample / "request.json", "-o", "tsv")
+    assert server.run(*call).stdout.strip() == prices
+    (folder / "lazuli").symlink_to(program())
+    called = subprocess.run(
+        [SAMPLES / "serve_with_curl.sh"],
+        env=quiet_environment() | {"LAZULI_HOME": str(server.home), "PATH": f"{folder}:{os.environ['PATH']}"},
+        capture_output=True,
+        text=True,
+        timeout=60,
+    )
+    assert called.stdout.strip() == prices, said(called)
+    rows = wait_until(
+        lambda: server.run_json("online-deployment", "logs", "-n", "blue", "-e", "flats", "--query", "status = 200"),
+        "the requests are in the log",
+    )
+    assert rows[0]["status"] == 200
+    server.run("online-endpoint", "delete", "-n", "flats", "--yes")

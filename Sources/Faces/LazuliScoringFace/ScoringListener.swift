@@ -81,9 +81,9 @@ package final class ScoringListener: ScoringGateway {
             }
             .bind(host: settings.host, port: settings.port).get()
         await started()
-        await withGracefulShutdownHandler {
+        await withTaskCancellationOrGracefulShutdownHandler {
             try? await channel.closeFuture.get()
-        } onGracefulShutdown: {
+        } onCancelOrGracefulShutdown: {
             channel.close(promise: nil)
         }
         try? await loop.submit {
