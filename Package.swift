@@ -192,6 +192,19 @@ let package = Package(
                     "LazuliAssets", "LazuliConformance", "LazuliArtifacts", "LazuliPersistence", "LazuliDomain",
                     "LazuliResources", grdb,
                 ]),
+            tests(
+                "LazuliEndpointsTests",
+                [
+                    "LazuliEndpoints", "LazuliConformance", "LazuliPersistence", "LazuliDomain", "LazuliResources",
+                    grdb,
+                    crypto,
+                ]),
+            tests(
+                "LazuliScoringFaceTests",
+                [
+                    "LazuliScoringFace", "LazuliEndpoints", "LazuliConformance", "LazuliDomain", "LazuliResources", nio,
+                    nioPosix, nioSSL, certificates, asn1, crypto, logging,
+                ]),
             tests("LazuliProxyFaceTests", ["LazuliProxyFace", nio]),
             tests("LazuliARMFaceTests", ["LazuliARMFace", "LazuliDomain", "LazuliResources"]),
             tests("LazuliCommandsTests", ["LazuliCommands", "LazuliClient", "LazuliResources"]),

@@ -43,7 +43,11 @@ package final class ScoringListener: ScoringGateway {
     private let gateway: NIOLoopBoundBox<Gateway>
     private let logger: Logger
 
-    package init(_ settings: Settings, clock: WallClock, logger: Logger) async throws {
+    package convenience init(_ settings: Settings, clock: WallClock, logger: Logger) async throws {
+        try await self.init(settings, gateway: .init(), clock: clock, logger: logger)
+    }
+
+    init(_ settings: Settings, gateway limits: Gateway.Settings, clock: WallClock, logger: Logger) async throws {
         self.settings = settings
         self.logger = logger
         let (events, input) = AsyncStream.makeStream(of: GatewayEvent.self)
@@ -52,7 +56,7 @@ package final class ScoringListener: ScoringGateway {
         self.loop = loop
         gateway = try await loop.submit {
             let gateway = Gateway(
-                loop: loop, settings: .init(),
+                loop: loop, settings: limits,
                 authority: ScoringAuthority(tokens: settings.tokens, authorizer: settings.authorizer),
                 pages: ScoringPages(address: settings.address, files: settings.page), clock: clock, logger: logger,
                 tell: { input.yield($0) })
@@ -65,8 +69,24 @@ package final class ScoringListener: ScoringGateway {
     /// Takes connections until the server is told to stop.
     /// - Parameter started: called once connections are taken.
     package func run(started: @escaping @Sendable () async -> Void) async throws {
+        let gateway = gateway
+        let channel = try await listen()
+        await started()
+        await withTaskCancellationOrGracefulShutdownHandler {
+            try? await channel.closeFuture.get()
+        } onCancelOrGracefulShutdown: {
+            channel.close(promise: nil)
+        }
+        try? await loop.submit {
+            gateway.value.flushLogs()
+            gateway.value.closeIdleClients()
+        }.get()
+    }
+
+    /// - Returns: what takes connections until it is closed.
+    func listen() async throws -> any Channel {
         let gateway = gateway, tls = settings.tls
-        let channel = try await ServerBootstrap(group: group)
+        return try await ServerBootstrap(group: group)
             .serverChannelOption(.backlog, value: 1_024)
             .serverChannelOption(.socketOption(.so_reuseaddr), value: 1)
             .childChannelOption(.tcpOption(.tcp_nodelay), value: 1)
@@ -80,16 +100,6 @@ package final class ScoringListener: ScoringGateway {
                 }
             }
             .bind(host: settings.host, port: settings.port).get()
-        await started()
-        await withTaskCancellationOrGracefulShutdownHandler {
-            try? await channel.closeFuture.get()
-        } onCancelOrGracefulShutdown: {
-            channel.close(promise: nil)
-        }
-        try? await loop.submit {
-            gateway.value.flushLogs()
-            gateway.value.closeIdleClients()
-        }.get()
     }
 
     // MARK: - ScoringGateway

@@ -37,6 +37,7 @@ final class DeploymentLane {
             log = RequestLogWriter(picture.log)
         }
         served = picture
+        shunned.formIntersection(picture.replicas)
         settled.append(done)
         reconcile()
         serveWaiting()
@@ -49,16 +50,20 @@ final class DeploymentLane {
         reconcile()
     }
 
+    /// The replicas there should be connections to.
+    private var wanted: [ReplicaAddress] { isRemoved ? [] : served.replicas.filter { !shunned.contains($0) } }
+
     private func reconcile() {
-        let wanted = isRemoved ? [] : served.replicas
+        let wanted = wanted
         for replica in replicas where !wanted.contains(replica.address) { replica.isLeaving = true }
         // Replicas that leave take what waits with them only if others come.
         if isRemoved, !waiting.isEmpty { for replica in replicas { replica.isLeaving = false } }
-        shunned.formIntersection(wanted)
-        for address in wanted where !shunned.contains(address) && !replicas.contains(where: { $0.address == address }) {
-            connect(address)
-        }
+        for address in wanted where isMissing(address) { connect(address) }
         settleIfDone()
+    }
+
+    private func isMissing(_ address: ReplicaAddress) -> Bool {
+        !connecting.contains(address) && !replicas.contains { $0.address == address }
     }
 
     private func connect(_ address: ReplicaAddress) {
@@ -72,8 +77,9 @@ final class DeploymentLane {
     }
 
     private func reconcileLater(_ isConnected: Bool) {
+        // The picture may have changed meanwhile, and the replica may be one that leaves.
+        if isConnected { reconcile() } else { settleIfDone() }
         serveWaiting()
-        settleIfDone()
         // A host that is there and does not answer yet is tried again by the next sweep.
         if !isConnected { gateway.needsSweep() }
     }
@@ -165,7 +171,8 @@ final class DeploymentLane {
             RequestRow(
                 time: at, latency: UInt32(clamping: latency), wait: UInt32(clamping: wait),
                 status: UInt16(clamping: status), isMirrored: call.isMirrored, requestBytes: UInt32(clamping: received),
-                answerBytes: UInt32(clamping: sent), requestID: call.requestID.text, trace: call.trace), request: call.raw.body, answer: body)
+                answerBytes: UInt32(clamping: sent), requestID: call.requestID.text, trace: call.trace),
+            request: call.raw.body, answer: body)
         gateway.needsLogFlush()
     }
 
@@ -236,6 +243,7 @@ final class DeploymentLane {
     ) {
         for (id, call) in calls.reversed() {
             call.retries += 1
+            call.waitsSince = now
             if culprit(id) || call.retries > ScoringCall.mostRetries {
                 refuse(call, now, trouble)
             } else {
@@ -260,15 +268,15 @@ final class DeploymentLane {
             settle(replica.giveUp(), now, culprit: { $0 == id }, .tookTooLong)
         }
         dropImpatient(now)
-        if !isRemoved, served.replicas.count > replicas.count + connecting.count { reconcile() }
+        if isRemoved || wanted.contains(where: isMissing) { reconcile() } else { settleIfNeeded() }
         return !waiting.isEmpty || replicas.contains { !$0.underWay.isEmpty } || !settled.isEmpty
     }
 
     private func dropImpatient(_ now: NIODeadline) {
         while let call = waiting.first {
-            let isCold = replicas.isEmpty && served.isComing
+            let isCold = replicas.isEmpty && served.isComing && !isRemoved
             let patience = isCold ? max(served.requests.queueWait, Self.coldStart) : served.requests.queueWait
-            guard now - call.received > .nanoseconds(Int64(patience * 1e9)) else { return }
+            guard now - call.waitsSince > .nanoseconds(Int64(patience * 1e9)) else { return }
             waiting.removeFirst()
             refuse(call, now, .waitedTooLong)
         }

@@ -11,6 +11,9 @@ final class Gateway {
         /// Bytes of a request's body.
         var largestBody = 128 << 20
         var mostConnections = 10_000
+        var patience = ClientConnection.Patience()
+        /// What the shares of deployments are drawn from.
+        var seed = UInt64.random(in: .min ... .max)
     }
 
     let loop: any EventLoop
@@ -24,7 +27,7 @@ final class Gateway {
     private var endpoints: [String: EndpointLanes] = [:]
     private var connections: [ObjectIdentifier: ClientConnection] = [:]
     private var requestCount: UInt64 = 0
-    private var chance = QuickRandom()
+    private var chance: QuickRandom
     private var isSweeping = false
     private var isLogFlushPlanned = false
     private var isPatienceWatched = false
@@ -44,6 +47,7 @@ final class Gateway {
     ) {
         self.loop = loop
         self.settings = settings
+        chance = QuickRandom(seed: settings.seed)
         self.authority = authority
         self.pages = pages
         self.logger = logger
@@ -117,7 +121,7 @@ final class Gateway {
     private func watchPatience() {
         guard !isPatienceWatched else { return }
         isPatienceWatched = true
-        loop.assumeIsolated().scheduleTask(in: .seconds(2)) {
+        loop.assumeIsolated().scheduleTask(in: settings.patience.look) {
             self.isPatienceWatched = false
             let now = NIODeadline.now()
             for client in self.connections.values { client.checkPatience(at: now) }
@@ -303,7 +307,9 @@ final class Gateway {
 
 /// Numbers that are random enough to share out requests, and cost no system call. Source: SplitMix64 (Steele, Lea, Flood 2014).
 struct QuickRandom {
-    private var state = UInt64.random(in: .min ... .max)
+    private var state: UInt64
+
+    init(seed: UInt64) { state = seed }
 
     mutating func next() -> UInt64 {
         state &+= 0x9E37_79B9_7F4A_7C15

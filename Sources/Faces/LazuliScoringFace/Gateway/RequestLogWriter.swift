@@ -40,9 +40,12 @@ final class RequestLogWriter {
         }
     }
 
-    private static func write(_ rows: [UInt8], to file: String) {
+    static func write(_ rows: [UInt8], to file: String) {
         let descriptor = open(file, O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC, 0o600)
         guard descriptor >= 0 else { return }
+        // A row that a crash cut short would shift all that follow.
+        let end = lseek(descriptor, 0, SEEK_END)
+        if end > 0, end % RequestRow.length != 0 { ftruncate(descriptor, end - end % RequestRow.length) }
         _ = rows.withUnsafeBytes { Foundation.write(descriptor, $0.baseAddress, $0.count) }
         let size = lseek(descriptor, 0, SEEK_END)
         close(descriptor)

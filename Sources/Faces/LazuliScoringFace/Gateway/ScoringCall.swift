@@ -9,6 +9,8 @@ final class ScoringCall {
     let requestID: RequestID
     /// When the last byte was in.
     let received: NIODeadline
+    /// Since when it waits for a replica: from the start, or since one that had taken it in was lost.
+    var waitsSince: NIODeadline
     /// When a replica got it.
     var sent: NIODeadline?
     /// How often a replica that had taken it in was lost before it began.
@@ -28,6 +30,7 @@ final class ScoringCall {
         self.pathStart = pathStart
         self.requestID = requestID
         self.received = received
+        waitsSince = received
         self.client = client
         self.isMirrored = isMirrored
     }

@@ -1,25 +1,37 @@
 import NIOCore
 
 /// One client's connection: reads requests, one under way at a time, and writes their answers.
-final class ClientConnection: ChannelInboundHandler {
+final class ClientConnection: ChannelDuplexHandler {
     typealias InboundIn = ByteBuffer
+    typealias OutboundIn = ByteBuffer
     typealias OutboundOut = ByteBuffer
 
-    /// A client may be this slow, in seconds.
-    enum Patience {
+    /// How slow a client may be.
+    struct Patience {
         /// From the first byte of a head to its last.
-        static let head: Int64 = 20
+        var head = TimeAmount.seconds(20)
         /// Between two parts of a body.
-        static let body: Int64 = 30
-        static let idle: Int64 = 120
+        var body = TimeAmount.seconds(30)
+        var idle = TimeAmount.seconds(120)
+        /// Between two looks at all clients.
+        var look = TimeAmount.seconds(2)
     }
+
+    /// A client that sends on while it waits for an answer is read from no further than this many bytes.
+    private static let readAhead = 64 << 10
 
     private let gateway: Gateway
     private var reader: RequestReader
     private var context: ChannelHandlerContext?
     /// The request that is being answered.
     private var current: RequestHead?
+    /// Nothing is read any more: the last answer is on its way.
     private var isClosing = false
+    /// The client will send no more.
+    private var isInputClosed = false
+    private var isOutputClosed = false
+    private var isProceeding = false
+    private var isReadHeld = false
     private(set) var lastProgress = NIODeadline.now()
 
     init(_ gateway: Gateway) {
@@ -42,6 +54,8 @@ final class ClientConnection: ChannelInboundHandler {
     // MARK: - Reading
 
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
+        // What comes after a last request is read over.
+        guard !isClosing else { return }
         var bytes = unwrapInboundIn(data)
         // The head must come in one stretch of time; a body only has to go on.
         if current == nil, !reader.isInside || reader.isInsideBody { lastProgress = .now() }
@@ -49,20 +63,40 @@ final class ClientConnection: ChannelInboundHandler {
         if current == nil { proceed(context) }
     }
 
+    func read(context: ChannelHandlerContext) {
+        isReadHeld = current != nil && !isInputClosed && reader.waitingBytes >= Self.readAhead
+        if !isReadHeld { context.read() }
+    }
+
     func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
         // A client that has said all it wants to say still waits for its answer.
         if case ChannelEvent.inputClosed = event {
-            isClosing = true
-            if current == nil { context.close(promise: nil) }
+            isInputClosed = true
+            if isOutputClosed {
+                context.close(promise: nil)
+            } else if current == nil, !isClosing {
+                end(with: ByteBuffer(), context)
+            }
         } else {
             context.fireUserInboundEventTriggered(event)
         }
     }
 
+    /// Takes the next request. A loop, as many may have come at once and be answered on the spot.
     private func proceed(_ context: ChannelHandlerContext) {
-        guard !isClosing || reader.isInside else { return }
+        guard !isProceeding else { return }
+        isProceeding = true
+        defer { isProceeding = false }
+        while current == nil, !isClosing, reader.isInside, step(context) {}
+    }
+
+    /// - Returns: whether there may be more to read.
+    private func step(_ context: ChannelHandlerContext) -> Bool {
         switch reader.next() {
-        case .needsMore: return
+        case .needsMore:
+            // Half a request of a client that sends no more will never be a whole one.
+            if isInputClosed { end(with: ByteBuffer(), context) }
+            return false
         case .sendContinue:
             context.writeAndFlush(wrapOutboundOut(ByteBuffer(string: "HTTP/1.1 100 Continue\r\n\r\n")), promise: nil)
         case .refused(let status, let sentence):
@@ -74,6 +108,7 @@ final class ClientConnection: ChannelInboundHandler {
             current = raw.head
             gateway.take(raw, from: self)
         }
+        return true
     }
 
     // MARK: - Writing
@@ -82,7 +117,7 @@ final class ClientConnection: ChannelInboundHandler {
     func send(_ answer: ScoringAnswer) {
         guard let context, let head = current else { return }
         current = nil
-        let stays = head.keepsAlive && !answer.closes && !isClosing
+        let stays = head.keepsAlive && !answer.closes && (!isInputClosed || reader.isInside)
         var bytes = context.channel.allocator.buffer(
             capacity: 160 + answer.headers.readableBytes + answer.body.readableBytes)
         StatusLine.write(answer.status, to: &bytes)
@@ -100,7 +135,8 @@ final class ClientConnection: ChannelInboundHandler {
         lastProgress = .now()
         if stays {
             context.writeAndFlush(wrapOutboundOut(bytes), promise: nil)
-            if reader.isInside { proceed(context) }
+            proceed(context)
+            if isReadHeld { read(context: context) }
         } else {
             end(with: bytes, context)
         }
@@ -110,9 +146,12 @@ final class ClientConnection: ChannelInboundHandler {
     private func end(with bytes: ByteBuffer, _ context: ChannelHandlerContext) {
         isClosing = true
         reader = RequestReader(largestBody: 0)
+        if isReadHeld { read(context: context) }
         let channel = context.channel
         context.writeAndFlush(wrapOutboundOut(bytes)).whenComplete { _ in
             channel.close(mode: .output).whenComplete { _ in
+                self.isOutputClosed = true
+                guard !self.isInputClosed else { return channel.close(promise: nil) }
                 channel.eventLoop.scheduleTask(in: .seconds(1)) { channel.close(promise: nil) }
             }
         }
@@ -123,13 +162,17 @@ final class ClientConnection: ChannelInboundHandler {
     /// Ends the connection if its client has kept it waiting for too long.
     func checkPatience(at now: NIODeadline) {
         guard let context, current == nil, !isClosing else { return }
-        let limit = reader.isInsideBody ? Patience.body : reader.isInside ? Patience.head : Patience.idle
-        guard now - lastProgress > .seconds(limit) else { return }
+        let patience = gateway.settings.patience
+        let limit = reader.isInsideBody ? patience.body : reader.isInside ? patience.head : patience.idle
+        guard now - lastProgress > limit else { return }
         guard reader.isInside else { return context.close(promise: nil) }
         var head = RequestHead.unread
         head.keepsAlive = false
         current = head
-        send(.failure(408, "RequestTimeout", "The request did not arrive within \(limit) s.", closes: true))
+        send(
+            .failure(
+                408, "RequestTimeout", "The request did not arrive within \(limit.nanoseconds / 1_000_000_000) s.",
+                closes: true))
     }
 
     func close() { context?.close(promise: nil) }

@@ -136,6 +136,10 @@ extension RequestHead {
         case 11: if name.isNamed("traceparent") { values.trace = value }
         case 13:
             if name.isNamed("authorization") {
+                // One alone is taken out before a host sees the head.
+                guard values.authorization == nil else {
+                    throw Malformed("The request gives two Authorization headers.")
+                }
                 values.authorization = value
                 authorizationLine = line.lowerBound..<(line.upperBound + 2)
             }

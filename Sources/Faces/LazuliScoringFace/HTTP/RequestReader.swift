@@ -29,6 +29,9 @@ struct RequestReader {
     /// Whether the head is in and the body is not.
     var isInsideBody: Bool { head != nil }
 
+    /// Bytes that no request was made of yet.
+    var waitingBytes: Int { buffer.readableBytes }
+
     mutating func append(_ bytes: inout ByteBuffer) {
         if buffer.readableBytes == 0 {
             buffer = bytes
@@ -40,10 +43,11 @@ struct RequestReader {
     /// To be called until it needs more.
     mutating func next() -> Step {
         if head == nil {
-            guard let length = headLength() else {
-                return buffer.readableBytes > Self.largestHead
-                    ? .refused(status: 431, sentence: "The request's head is longer than 64 KiB.") : .needsMore
+            let length = headLength()
+            guard length ?? buffer.readableBytes <= Self.largestHead else {
+                return .refused(status: 431, sentence: "The request's head is longer than 64 KiB.")
             }
+            guard let length else { return .needsMore }
             if let refusal = readHead(length) { return refusal }
         }
         guard let head else { return .needsMore }
@@ -198,7 +202,9 @@ struct ChunkReader {
 
     private static func size(_ line: [UInt8]) -> Int? {
         let digits = line.prefix { $0 != Letter.semicolon && $0 != Letter.space }
-        guard !digits.isEmpty, digits.count <= 8 else { return nil }
-        return Int(String(decoding: digits, as: UTF8.self), radix: 16)
+        let text = String(decoding: digits, as: UTF8.self)
+        // A sign would be read as part of a number.
+        guard !digits.isEmpty, digits.count <= 8, text.allSatisfy(\.isHexDigit) else { return nil }
+        return Int(text, radix: 16)
     }
 }

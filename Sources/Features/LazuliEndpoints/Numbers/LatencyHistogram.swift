@@ -60,6 +60,7 @@ package struct LatencyHistogram: Sendable, Equatable {
         guard bucket >= 2 * perDoubling else { return UInt64(bucket) }
         let shift = bucket / perDoubling - 1
         let lead = UInt64(bucket % perDoubling + perDoubling)
-        return (lead + 1) << UInt64(shift) - 1
+        // Of the last bucket the end is the largest number there is, which the next one would wrap around.
+        return ((lead + 1) << UInt64(shift)) &- 1
     }
 }

@@ -39,8 +39,8 @@ package struct TrafficNumbers: Sendable {
         lastRequestAt = at
         let minute = at / 60_000
         if minutes.last?.minute != minute {
+            minutes.removeAll { $0.minute <= minute - Int64(Self.keptMinutes) }
             minutes.append(Minute(minute: minute))
-            if minutes.count > Self.keptMinutes { minutes.removeFirst() }
         }
         let last = minutes.count - 1
         minutes[last].statuses[status, default: 0] += 1

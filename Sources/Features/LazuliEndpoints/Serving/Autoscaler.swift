@@ -27,7 +27,7 @@ struct Autoscaler: Sendable, Equatable {
         guard case .target(let target) = deployment.scaling else { return deployment.instanceCount }
         let passed = Double(time - lastLook) / 1000
         guard lastLook > 0, passed >= target.interval * 0.9 else {
-            if lastLook == 0 { remember(numbers, time) }
+            if lastLook == 0 { begin(numbers, time) }
             return instances
         }
         let busy = Double(numbers.busyNanoseconds &- lastBusy) / 1e9 / passed
@@ -39,6 +39,13 @@ struct Autoscaler: Sendable, Equatable {
         if needed == 0, time - max(numbers.lastRequestAt, wokenAt) < Self.idleBeforeZero { needed = 1 }
         if needed < instances, needed > 0, time - lastNeed < Self.calmBeforeLess { needed = instances }
         return min(max(needed, target.least), target.most)
+    }
+
+    /// What was just started counts as needed and as asked for: it is not taken away before it could serve.
+    private mutating func begin(_ numbers: TrafficNumbers, _ time: Int64) {
+        lastNeed = time
+        wokenAt = max(wokenAt, time)
+        remember(numbers, time)
     }
 
     private mutating func remember(_ numbers: TrafficNumbers, _ time: Int64) {
