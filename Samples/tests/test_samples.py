@@ -1,6 +1,7 @@
 """Every sample runs as its page says, against a server of the test's own."""
 
 import json
+import os
 import re
 import subprocess
 import sys
@@ -8,7 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from lazuli_server import quiet_environment, said
+from lazuli_server import program, quiet_environment, said
+from waiting import wait_until
 
 SAMPLES = Path(__file__).resolve().parents[1]
 
@@ -76,3 +78,27 @@ def test_the_curl_sample_lists_the_jobs(server):
     finished = subprocess.run(command, env=variables, capture_output=True, text=True, timeout=60)
     assert finished.returncode == 0, said(finished)
     assert name in [job["name"] for job in json.loads(finished.stdout)["value"]]
+
+
+def test_the_served_model_prices_flats_as_the_readme_says(server, folder):
+    sample = SAMPLES / "serve"
+    server.run("online-endpoint", "create", "-f", sample / "endpoint.yml")
+    server.run("online-deployment", "create", "-f", sample / "blue.yml", "--all-traffic")
+    prices = "[218600, 347900]"
+    call = ("online-endpoint", "invoke", "-n", "flats", "-r", sample / "request.json", "-o", "tsv")
+    assert server.run(*call).stdout.strip() == prices
+    (folder / "lazuli").symlink_to(program())
+    called = subprocess.run(
+        [SAMPLES / "serve_with_curl.sh"],
+        env=quiet_environment() | {"LAZULI_HOME": str(server.home), "PATH": f"{folder}:{os.environ['PATH']}"},
+        capture_output=True,
+        text=True,
+        timeout=60,
+    )
+    assert called.stdout.strip() == prices, said(called)
+    rows = wait_until(
+        lambda: server.run_json("online-deployment", "logs", "-n", "blue", "-e", "flats", "--query", "status = 200"),
+        "the requests are in the log",
+    )
+    assert rows[0]["status"] == 200
+    server.run("online-endpoint", "delete", "-n", "flats", "--yes")

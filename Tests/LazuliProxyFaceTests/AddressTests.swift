@@ -37,7 +37,7 @@ struct AddressTests {
     @Test(
         "Every other name is the world's",
         arguments: [
-            "pypi.org", "azurewebsites.net", ".azurewebsites.net", "evilazurewebsites.net",
+            "example.org", "azurewebsites.net", ".azurewebsites.net", "evilazurewebsites.net",
             "management.azure.com.evil.org",
             "graph.microsoft.com", "lazuli.table.core.windows.net",
         ])

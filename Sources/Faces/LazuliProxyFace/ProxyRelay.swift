@@ -50,7 +50,7 @@ struct ProxyRelay: Sendable {
                 ? settings.scoring : ProxyFace.Upstream(host: address.host, port: address.port, isTLS: false)
             let channel = try await open(upstream, named: address.authority)
             source.putBack(head.forwarded(to: address))
-            try await copy(client, &source, channel)
+            try await copy(client, &source, channel, telling: ClosingAnswer())
         } else {
             throw ProxyProblem(
                 400, "This is a proxy. Point HTTPS_PROXY at it, as `lazuli env --proxy` does, and call hosts by name.")
@@ -111,9 +111,12 @@ struct ProxyRelay: Sendable {
     }
 
     /// Copies both ways until one side is gone. A client that has sent everything may still be answered.
-    private func copy(_ client: ByteChannel, _ source: inout Source, _ upstream: ByteChannel) async throws {
+    /// - Parameter closing: edits the answer to a plain request; nil leaves every byte as it is.
+    private func copy(
+        _ client: ByteChannel, _ source: inout Source, _ upstream: ByteChannel, telling closing: ClosingAnswer? = nil
+    ) async throws {
         try await upstream.executeThenClose { answers, _ in
-            async let answered: Void = Self.send(answers, to: client.channel)
+            async let answered: Void = Self.send(answers, to: client.channel, closing)
             do {
                 while let piece = try await source.next() { try await upstream.channel.writeAndFlush(piece) }
                 try await upstream.channel.close(mode: source.endsHalf ? .output : .all)
@@ -124,9 +127,13 @@ struct ProxyRelay: Sendable {
         }
     }
 
-    private static func send(_ answers: NIOAsyncChannelInboundStream<ByteBuffer>, to client: any Channel) async {
+    private static func send(
+        _ answers: NIOAsyncChannelInboundStream<ByteBuffer>, to client: any Channel, _ closing: ClosingAnswer?
+    ) async {
+        var closing = closing
         do {
-            for try await piece in answers { try await client.writeAndFlush(piece) }
+            for try await piece in answers { try await client.writeAndFlush(closing?.take(piece) ?? piece) }
+            if let rest = closing?.rest() { try await client.writeAndFlush(rest) }
         } catch {
             // The connection that is left is closed below, which tells its side all there is to tell.
         }

@@ -72,9 +72,9 @@ package final class ScoringListener: ScoringGateway {
         let gateway = gateway
         let channel = try await listen()
         await started()
-        await withGracefulShutdownHandler {
+        await withTaskCancellationOrGracefulShutdownHandler {
             try? await channel.closeFuture.get()
-        } onGracefulShutdown: {
+        } onCancelOrGracefulShutdown: {
             channel.close(promise: nil)
         }
         try? await loop.submit {
