@@ -148,8 +148,8 @@ final class ClientConnection: ChannelDuplexHandler {
         reader = RequestReader(largestBody: 0)
         if isReadHeld { read(context: context) }
         let channel = context.channel
-        context.writeAndFlush(wrapOutboundOut(bytes)).whenComplete { _ in
-            channel.close(mode: .output).whenComplete { _ in
+        context.writeAndFlush(wrapOutboundOut(bytes)).assumeIsolated().whenComplete { _ in
+            channel.close(mode: .output).assumeIsolated().whenComplete { _ in
                 self.isOutputClosed = true
                 guard !self.isInputClosed else { return channel.close(promise: nil) }
                 channel.eventLoop.scheduleTask(in: .seconds(1)) { channel.close(promise: nil) }
