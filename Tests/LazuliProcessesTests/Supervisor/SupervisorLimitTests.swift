@@ -16,6 +16,15 @@ struct SupervisorLimitTests {
 
     private let hog = "head -c 400000000 /dev/zero | tail -c 400000000 | wc -c"
 
+    @Test("A process that nobody looks at lives until it ends, and its end is told", .enabled(if: hasMemoryGroups))
+    func unobserved() async throws {
+        let job = try SupervisedJob()
+        job.limits.observesUse = false
+        job.limits.memoryBytes = 100 << 20
+        let outcome = try await job.run(shell: "read -t 0.2 < <(:) ; exit 3")
+        #expect(outcome.reason == .exited && outcome.status == .exited(3))
+    }
+
     @Test("Too much memory: ended by the control group, with the limit named", .enabled(if: hasMemoryGroups))
     func outOfMemoryByGroup() async throws {
         let job = try SupervisedJob()

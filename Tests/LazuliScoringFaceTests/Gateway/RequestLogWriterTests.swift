@@ -42,7 +42,7 @@ struct RequestLogWriterTests {
     func rotating() async throws {
         try await withTemporaryFolder { folder in
             let file = folder.appending(path: "requests.log"), older = URL(filePath: file.path + ".1")
-            FileManager.default.createFile(atPath: file.path, contents: nil)
+            try Data().write(to: file)
             let handle = try FileHandle(forWritingTo: file)
             try handle.truncate(atOffset: UInt64(RequestLog.largest / RequestRow.length * RequestRow.length))
             RequestLogWriter.write(Self.row(1), to: file.path, unit: RequestRow.length)

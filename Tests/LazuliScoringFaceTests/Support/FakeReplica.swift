@@ -117,7 +117,9 @@ final class FakeReplica: @unchecked Sendable {
             bytes.writeRepeatingByte(0, count: 16)
         } else {
             var (status, head, body) = (200, "", "[]")
-            if case .answer(let given) = deed { (status, head, body) = given }
+            if case .answer(let givenStatus, let givenHead, let givenBody) = deed {
+                (status, head, body) = (givenStatus, givenHead, givenBody)
+            }
             bytes.writeMultipleIntegers(
                 UInt32(12 + head.utf8.count + body.utf8.count), request.id, UInt16(status), UInt16(0),
                 UInt32(head.utf8.count), endianness: .little)

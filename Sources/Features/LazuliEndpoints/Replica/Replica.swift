@@ -116,6 +116,8 @@ struct Replica: Sendable, Hashable {
     func end() async {
         try? Supervisor.cancel(folder: folder.path)
         _ = try? await ProcessExit.wait(for: supervisor)
+        // A supervisor that was killed leaves its host behind: asking how it ended cleans up after it.
+        _ = outcome
         removeFiles()
     }
 

@@ -52,11 +52,14 @@ enum SupervisorSignals {
         signal(SIGPIPE, SIG_IGN)
     }
 
-    /// The next signal, or nil when `seconds` have passed.
+    /// Nothing is waited for longer than this (seconds), however far off the next look is.
+    private static let longestWait = 3600.0
+
+    /// The next signal, or nil when `seconds` (or an hour) have passed.
     static func next(within seconds: Double) -> Int32? {
         var set = awaited
-        let whole = max(0, seconds).rounded(.down)
-        var timeout = timespec(tv_sec: Int(whole), tv_nsec: Int((max(0, seconds) - whole) * 1e9))
+        let wait = min(max(0, seconds), longestWait), whole = wait.rounded(.down)
+        var timeout = timespec(tv_sec: Int(whole), tv_nsec: Int((wait - whole) * 1e9))
         let signal = sigtimedwait(&set, nil, &timeout)
         return signal > 0 ? signal : nil
     }
