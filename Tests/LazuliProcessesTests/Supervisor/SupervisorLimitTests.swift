@@ -22,7 +22,7 @@ struct SupervisorLimitTests {
         job.limits.observesUse = false
         job.limits.memoryBytes = 100 << 20
         let outcome = try await job.run(shell: "read -t 0.2 < <(:) ; exit 3")
-        #expect(outcome.reason == .exited && outcome.status == .exited(3))
+        #expect(outcome.reason == .exited && outcome.status == .exited(code: 3))
     }
 
     @Test("Too much memory: ended by the control group, with the limit named", .enabled(if: hasMemoryGroups))
