@@ -101,6 +101,34 @@ def test_an_onnx_pipeline_predicts_as_onnx_runtime_does(host, tmp_path, estimato
         assert answer == pytest.approx(graph_prediction(graph, unheard), rel=1e-6)
 
 
+def fed_by_columns(graph):
+    """The same graph with inputs of one dimension, which is how MLflow feeds columns."""
+    inner = graph.graph
+    inner.initializer.append(onnx.helper.make_tensor("axis", onnx.TensorProto.INT64, [1], [1]))
+    names = [each.name for each in inner.input]
+    for node in inner.node:
+        for place, name in enumerate(node.input):
+            node.input[place] = f"{name}_table" if name in names else name
+    for each in inner.input:
+        del each.type.tensor_type.shape.dim[1]
+    nodes = [onnx.helper.make_node("Unsqueeze", [name, "axis"], [f"{name}_table"]) for name in names]
+    nodes += list(inner.node)
+    del inner.node[:]
+    inner.node.extend(nodes)
+    onnx.checker.check_model(graph)
+    return graph
+
+
+def test_a_pipeline_fed_by_columns_of_one_dimension_predicts_the_same_without_a_library(host, tmp_path):
+    frame, price = diamonds()
+    graph = pipeline_graph(RandomForestRegressor(20, max_depth=5, random_state=1), frame, price)
+    wanted = graph_prediction(graph, frame)
+    onnx.save(fed_by_columns(graph), tmp_path / "model.onnx")
+    native = host(tmp_path / "model.onnx")
+    assert "own tree evaluator" in native.ask(b"", kind=DESCRIBE)[1]["openapi"]["description"]
+    assert native.ask({"input_data": frame.to_dict("split")})[1] == pytest.approx(wanted, rel=1e-6)
+
+
 def test_a_classifier_answers_with_label_and_probability_by_class(host, tmp_path):
     frame, price = diamonds()
     values = frame[NUMBERS].to_numpy(np.float32)

@@ -4,6 +4,8 @@ struct FeatureTracing {
     private var known: [String: [FeatureSource]] = [:]
     /// Inputs whose values are not single-precision numbers before a cast.
     private var uncast: Set<String> = []
+    /// Tensors of one dimension, a value a row: they must become columns before anything joins or encodes them.
+    private var flat: Set<String> = []
     private let graph: OnnxGraph
 
     init(_ graph: OnnxGraph) {
@@ -12,6 +14,7 @@ struct FeatureTracing {
             guard let width = input.rowWidth, width < ForestDraft.mostFeatures else { continue }
             known[input.name] = (0..<width).map { FeatureSource(input: index, offset: $0) }
             if input.type != .float32 { uncast.insert(input.name) }
+            if input.shape.count == 1 { flat.insert(input.name) }
         }
     }
 
@@ -22,6 +25,7 @@ struct FeatureTracing {
     mutating func follow(_ node: OnnxNode) -> Bool {
         guard let output = node.outputs.first, let result = result(of: node) else { return false }
         known[output] = result
+        if Self.keepsShape.contains(node.operation), node.inputs.contains(where: flat.contains) { flat.insert(output) }
         if node.operation != "Cast", node.operation != "OneHotEncoder", node.inputs.contains(where: uncast.contains) {
             uncast.insert(output)
         }
@@ -30,6 +34,10 @@ struct FeatureTracing {
 
     private mutating func result(of node: OnnxNode) -> [FeatureSource]? {
         guard let first = node.inputs.first, let features = known[first] else { return nil }
+        if node.operation == "Unsqueeze" { return lifted(node, first, features) }
+        guard Self.keepsShape.contains(node.operation) || !node.inputs.contains(where: flat.contains) else {
+            return nil
+        }
         switch node.operation {
         case "Identity": return features
         case "Concat": return concatenation(node)
@@ -40,6 +48,16 @@ struct FeatureTracing {
         case "ArrayFeatureExtractor": return extracted(node, features)
         default: return nil
         }
+    }
+
+    private static let keepsShape: Set = ["Identity", "Cast"]
+
+    /// One value a row becomes a column.
+    private func lifted(_ node: OnnxNode, _ input: String, _ features: [FeatureSource]) -> [FeatureSource]? {
+        guard flat.contains(input), node.inputs.count == 2, let axes = graph.smallConstants[node.inputs[1]] else {
+            return nil
+        }
+        return axes == [1] || axes == [-1] ? features : nil
     }
 
     private func concatenation(_ node: OnnxNode) -> [FeatureSource]? {
