@@ -1,6 +1,6 @@
 package import Foundation
 package import LazuliDomain
-package import LazuliResources
+import LazuliResources
 
 /// What the assembly gives to the serving of models.
 package struct EndpointSettings: Sendable {

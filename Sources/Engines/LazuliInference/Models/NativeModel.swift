@@ -52,7 +52,7 @@ package enum NativeModel {
             if let repository = try TritonRepository(path) { return .native(repository.models) }
             return .native([single(try description(ofFile: try onlyModelFile(in: path)))])
         } catch {
-            return .notNative(reason: (error as? ScoringFault)?.message ?? "\(error)")
+            return .notNative(reason: error.message)
         }
     }
 

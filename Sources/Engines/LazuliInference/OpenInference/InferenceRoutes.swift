@@ -1,4 +1,4 @@
-package import LazuliResources
+import LazuliResources
 
 /// The paths of the Open Inference Protocol, version 2, for a host's models.
 package struct InferenceRoutes {

@@ -19,6 +19,9 @@ final class ClientConnection: ChannelDuplexHandler {
 
     /// A client that sends on while it waits for an answer is read from no further than this many bytes.
     private static let readAhead = 64 << 10
+    /// Bytes that are read over behind a last request.
+    private static let mostReadOver = 64 << 20
+    private var bytesReadOver = 0
 
     private let gateway: Gateway
     private var reader: RequestReader
@@ -54,13 +57,18 @@ final class ClientConnection: ChannelDuplexHandler {
     // MARK: - Reading
 
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
-        // What comes after a last request is read over.
-        guard !isClosing else { return }
         var bytes = unwrapInboundIn(data)
+        guard !isClosing else { return readOver(bytes.readableBytes, context) }
         // The head must come in one stretch of time; a body only has to go on.
         if current == nil, !reader.isInside || reader.isInsideBody { lastProgress = .now() }
         reader.append(&bytes)
         if current == nil { proceed(context) }
+    }
+
+    /// What comes after a last request is of no use. A client that goes on for long is cut off, answer or not.
+    private func readOver(_ count: Int, _ context: ChannelHandlerContext) {
+        bytesReadOver += count
+        if bytesReadOver > Self.mostReadOver { context.close(promise: nil) }
     }
 
     func read(context: ChannelHandlerContext) {

@@ -1,5 +1,5 @@
 import Foundation
-package import LazuliResources
+import LazuliResources
 
 /// One request that a deployment answered, as the log keeps it: a row of fixed length, so that writing it costs next to
 /// nothing and the newest are found from the end.

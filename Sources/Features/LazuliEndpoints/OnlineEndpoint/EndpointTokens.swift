@@ -1,5 +1,5 @@
 import Crypto
-package import Foundation
+import Foundation
 
 /// Makes and checks an endpoint's own tokens (`aml_token`): an expiry time under the endpoint's seal. Nothing is stored
 /// of a token; a new secret voids them all.

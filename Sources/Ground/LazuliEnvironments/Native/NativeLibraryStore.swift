@@ -1,5 +1,5 @@
 public import Foundation
-public import LazuliResources
+import LazuliResources
 
 /// Keeps the libraries that score models without Python: each is fetched once, when it is first needed.
 ///
