@@ -1,25 +1,19 @@
-"""Endpoints for signed-in callers, and deployments that sleep while nobody asks."""
+"""Endpoints for signed-in callers (`aad_token`)."""
 
 import pytest
-from azure.ai.ml.entities import TargetUtilizationScaleSettings
 from azure.identity import DefaultAzureCredential
 
 from scoring_endpoints import OnlineEndpoint
-from waiting import wait_until
 
 
 @pytest.fixture
 def endpoint(ml_client, folder, unique_name):
-    made = OnlineEndpoint(ml_client, folder, unique_name("sleepy"))
+    made = OnlineEndpoint(ml_client, folder, unique_name("signed"))
     yield made
     ml_client.online_endpoints.begin_delete(made.name).wait()
 
 
-def instances(server, name):
-    return server.run_json("online-endpoint", "metrics", "-n", name)["deployments"]["blue"]["instances"]
-
-
-def test_a_signed_in_caller_with_the_role_scores_and_others_do_not(server, ml_client, wire, endpoint):
+def test_a_signed_in_caller_with_the_role_scores_and_others_do_not(server, ml_client, endpoint):
     endpoint.deploy("blue")
     stored = ml_client.online_endpoints.get(endpoint.name)
     stored.auth_mode = "aad_token"
@@ -38,12 +32,3 @@ def test_a_signed_in_caller_with_the_role_scores_and_others_do_not(server, ml_cl
     refusal = endpoint.ask('"x"', headers={"Authorization": f"Bearer {foreign}"})
     assert refusal.status_code == 403
     assert "onlineEndpoints/score/action" in refusal.text
-
-
-def test_a_deployment_that_may_sleep_sleeps_and_is_woken_by_a_request(server, endpoint):
-    scale = TargetUtilizationScaleSettings(min_instances=0, max_instances=1, polling_interval=1)
-    endpoint.deploy("blue", scale_settings=scale)
-    assert endpoint.ask('"awake"').status_code == 200
-    wait_until(lambda: instances(server, endpoint.name) == 0, "the deployment sleeps", 60)
-    assert endpoint.ask('"woken"').status_code == 200
-    assert "woke" in endpoint.logs("blue")
