@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 import re
+import signal
+import subprocess
 from pathlib import Path
 
 TICKS = os.sysconf("SC_CLK_TCK")
@@ -32,6 +34,20 @@ def started(pid: int) -> str:
     """When a process began, which tells it from a later one of its number; empty when it is gone."""
     stat = stat_of(pid)
     return stat[19] if stat and stat[0] != "Z" else ""
+
+
+def end_tree(process: subprocess.Popen[bytes]) -> None:
+    """End a process that we started, by force if need be, and what it leaves behind."""
+    members = [(pid, started(pid)) for pid in tree(process.pid)]
+    process.terminate()
+    try:
+        process.wait(20)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        process.wait()
+    for pid, began in members:
+        if began and started(pid) == began:
+            os.kill(pid, signal.SIGKILL)
 
 
 def cpu_seconds(root: int) -> float:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import copy
 import http.client
 import os
-import signal
 import socket
 import subprocess
 import time
@@ -18,7 +17,7 @@ from typing import Any
 import requests
 
 from lazuli_server import OWN_PROCESS_GROUP, REPOSITORY, LazuliServer, quiet_environment
-from process_tree import started, tree
+from process_tree import end_tree
 
 CALLS = "/api/2.0/mlflow"
 ARTIFACTS = "/api/2.0/mlflow-artifacts/artifacts"
@@ -141,18 +140,8 @@ class Peer(TrackingServer):
             )  # fmt: skip
 
     def stop(self) -> None:
-        if self.process is None:
-            return
-        members = [(pid, started(pid)) for pid in tree(self.pid)]
-        self.process.terminate()
-        try:
-            self.process.wait(20)
-        except subprocess.TimeoutExpired:
-            self.process.kill()
-            self.process.wait()
-        for pid, began in members:
-            if began and started(pid) == began:
-                os.kill(pid, signal.SIGKILL)
+        if self.process is not None:
+            end_tree(self.process)
         self.process = None
 
 

@@ -3,18 +3,21 @@ import LazuliResources
 
 /// Settles on a port before anything is told it: addresses stand in tokens and documents from the first moment.
 enum FreePort {
+    /// The socket that was bound is never closed: a port which nobody holds may be another program's before we listen
+    /// on it. A listener with `SO_REUSEADDR` can take the port beside a socket that does not listen.
+    ///
     /// - Returns: the wanted port, or a free one if 0 was wanted.
     /// - Throws: `conflict` when the wanted port is taken.
     static func settle(_ wanted: Int, host: String, for what: String, option: String) throws -> Int {
-        let descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
+        let descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue), 0)
         guard descriptor >= 0 else { throw ServiceError(.internalError, "No socket could be opened.") }
-        defer { close(descriptor) }
         var yes: Int32 = 1
         setsockopt(descriptor, SOL_SOCKET, SO_REUSEADDR, &yes, socklen_t(MemoryLayout<Int32>.size))
         var address = sockaddr_in()
         address.sin_family = sa_family_t(AF_INET)
         address.sin_port = UInt16(truncatingIfNeeded: wanted).bigEndian
         guard inet_pton(AF_INET, host, &address.sin_addr) == 1 else {
+            close(descriptor)
             throw ServiceError(.invalidArgument, "--listen takes an IPv4 address, not \"\(host)\".")
         }
         var length = socklen_t(MemoryLayout<sockaddr_in>.size)
@@ -22,6 +25,7 @@ enum FreePort {
             $0.withMemoryRebound(to: sockaddr.self, capacity: 1) { bind(descriptor, $0, length) }
         }
         guard bound == 0 else {
+            close(descriptor)
             throw ServiceError(
                 .conflict,
                 "Port \(wanted) of \(host), for \(what), is taken. Choose another with \(option), or 0 for any.")

@@ -72,7 +72,7 @@ final class ScoringPages {
         }
     }
 
-    /// The deployment with the largest share speaks for the endpoint.
+    /// A deployment that gets traffic speaks for the endpoint, else any.
     private func describer(of endpoint: Gateway.EndpointLanes) -> ReplicaConnection? {
         let names = endpoint.picture.traffic.names + endpoint.lanes.keys.sorted()
         return names.lazy.compactMap { endpoint.lanes[$0]?.anyReplica }.first

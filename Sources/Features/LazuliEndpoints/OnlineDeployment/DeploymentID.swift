@@ -24,6 +24,10 @@ package struct DeploymentID: Hashable, Sendable, CustomStringConvertible {
 
     /// The scope that an endpoint's deployments live in.
     static func scope(ofEndpoint endpoint: String, in scope: WorkspaceScope) -> String {
-        "\(scope.key)/onlineendpoints/\(endpoint)"
+        self.scope(
+            of: DocumentKey(kind: OnlineEndpointKinds.endpoints.tableName, scope: scope.key, name: endpoint))
     }
+
+    /// The same, by the key of the endpoint's document.
+    static func scope(of endpoint: DocumentKey) -> String { "\(endpoint.scope)/onlineendpoints/\(endpoint.name)" }
 }

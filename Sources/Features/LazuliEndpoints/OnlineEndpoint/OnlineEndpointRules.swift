@@ -31,7 +31,7 @@ enum OnlineEndpointRules {
 
     /// Traffic goes to deployments that exist, and is mirrored to one that gets none of it.
     static func checkDeployments(_ properties: JSON, of endpoint: DocumentKey, _ database: Database) throws {
-        let scope = "\(endpoint.scope)/onlineendpoints/\(endpoint.name)"
+        let scope = DeploymentID.scope(of: endpoint)
         let kind = OnlineEndpointKinds.deployments.tableName
         for member in ["traffic", "mirrorTraffic"] {
             for (name, share) in properties[member].object?.pairs ?? [] where share.integer ?? 0 > 0 {

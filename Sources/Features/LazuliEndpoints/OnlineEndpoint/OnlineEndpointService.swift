@@ -62,8 +62,7 @@ struct OnlineEndpointService: Sendable {
             return body
         }
         behaviour.remove = { document, _, database in
-            try DocumentTable.deleteAll(
-                below: "\(document.key.scope)/onlineendpoints/\(document.key.name)", database)
+            try DocumentTable.deleteAll(below: DeploymentID.scope(of: document.key), database)
             try secrets.remove(of: document.key, database)
         }
         return behaviour

@@ -30,7 +30,7 @@ struct Replica: Sendable, Hashable {
             progress: folder.appendingPathComponent("progress").path)
         try Data(count: progressBytes).write(to: URL(fileURLWithPath: address.progress))
         let plan = folder.appendingPathComponent("host.json")
-        try PrivateText.write(hostPlan(launch, address).text, to: plan)
+        try StateFile.replace(plan.path, with: hostPlan(launch, address), mode: 0o600, durable: false)
         try supervisorPlan(launch, plan: plan, log: log).write(to: folder.path)
         let supervisor = try Supervisor.launch(executable: executable, folder: folder.path)
         return Replica(address: address, folder: folder, supervisor: supervisor, startedAt: time)
@@ -124,16 +124,5 @@ struct Replica: Sendable, Hashable {
     func removeFiles() {
         try? FileManager.default.removeItem(atPath: address.socket)
         try? FileManager.default.removeItem(at: folder)
-    }
-}
-
-/// Files that their owner alone may read.
-enum PrivateText {
-    static func write(_ text: String, to file: URL) throws {
-        let made = FileManager.default.createFile(
-            atPath: file.path, contents: Data(text.utf8), attributes: [.posixPermissions: 0o600])
-        guard made else {
-            throw ServiceError(.internalError, "Cannot write \(file.path). Check the free space of its folder.")
-        }
     }
 }

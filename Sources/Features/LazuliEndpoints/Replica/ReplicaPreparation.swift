@@ -26,7 +26,7 @@ struct ReplicaPreparation: Sendable {
         if let asset = parts.code { try await code.stage(asset.id, in: id.scope, to: folder.code) }
         let model = try parts.model.map { try Self.link($0, below: folder.models) }
         let launch = try await assembled(deployment, parts, model, id, folder, log)
-        try PrivateText.write(launch.json.text, to: folder.launch)
+        try StateFile.replace(folder.launch.path, with: launch.json, mode: 0o600, durable: false)
         return launch
     }
 
@@ -114,20 +114,11 @@ struct ReplicaPreparation: Sendable {
 
     // MARK: - Variables
 
-    /// Nothing is inherited from the server but where programs lie.
     private static func variables(
         _ deployment: OnlineDeployment, _ model: LinkedModel?, _ id: DeploymentID
     ) -> [String: String] {
-        let inherited = ProcessInfo.processInfo.environment
-        var variables: [String: String] = [:]
-        for name in ["HOME", "LANG", "LC_ALL", "TZ", "USER", "TMPDIR"] { variables[name] = inherited[name] }
-        variables["LANG"] = inherited["LANG"] ?? "C.UTF-8"
-        variables["PATH"] = inherited["PATH"] ?? "/usr/local/bin:/usr/bin:/bin"
-        variables["PYTHONUNBUFFERED"] = "1"
-        // Two spinning OpenMP pools on shared cores cost many times what they compute.
-        variables["OMP_WAIT_POLICY"] = "passive"
+        var variables = ProgramVariables.base(programsIn: [])
         variables["AZUREML_MODEL_DIR"] = model?.folder.path
-        variables["AZUREML_APP_ROOT"] = nil
         variables["AZUREML_ENDPOINT_NAME"] = id.endpoint
         variables["AZUREML_DEPLOYMENT_NAME"] = id.name
         return variables

@@ -10,16 +10,8 @@ struct JobVariables: Sendable {
         for job: CommandJob, _ record: JobRecord, _ ports: JobStaging.Ports, _ environment: ReadyEnvironment,
         cores: Int?, _ folder: JobFolder
     ) async throws -> [String: String] {
-        let inherited = ProcessInfo.processInfo.environment
-        var variables: [String: String] = [:]
-        for name in ["HOME", "LANG", "LC_ALL", "TZ", "USER", "TMPDIR"] { variables[name] = inherited[name] }
-        variables["PATH"] =
-            "\(folder.packages.path)/bin:\(environment.binFolder):"
-            + (inherited["PATH"] ?? "/usr/local/bin:/usr/bin:/bin")
-        variables["LANG"] = inherited["LANG"] ?? "C.UTF-8"
-        variables["PYTHONUNBUFFERED"] = "1"
-        // Two spinning OpenMP pools on shared cores cost many times what they compute.
-        variables["OMP_WAIT_POLICY"] = "passive"
+        var variables = ProgramVariables.base(
+            programsIn: ["\(folder.packages.path)/bin", environment.binFolder])
         // Libraries count the machine's cores, not those the job may use.
         if let cores { variables["OMP_NUM_THREADS"] = "\(cores)" }
         for (name, value) in environment.variables { variables[name] = value }

@@ -1,9 +1,9 @@
-import Glibc
-import LazuliResources
+package import Glibc
+package import LazuliResources
 
 /// Small whole files of a supervised folder, read and replaced with plain system calls: the supervisor lives for
 /// every job and must start without waking Foundation.
-enum StateFile {
+package enum StateFile {
     /// The bytes of a file of any kind, those under `/proc` and `/sys` (which report length 0) included; nil if it
     /// cannot be read.
     static func bytes(_ path: String) -> [UInt8]? {
@@ -32,7 +32,7 @@ enum StateFile {
     /// Replaces a file in one step: a reader sees the old content or the new, never half of it.
     ///
     /// - Parameter durable: wait until the content is on disk, so that it survives a power cut.
-    static func replace(_ path: String, with value: JSON, mode: mode_t = 0o644, durable: Bool) throws {
+    package static func replace(_ path: String, with value: JSON, mode: mode_t = 0o644, durable: Bool) throws {
         let draft = "\(path).\(getpid()).new"
         let descriptor = open(draft, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, mode)
         guard descriptor >= 0 else { throw SystemFailure("write", path) }
