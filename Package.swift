@@ -16,6 +16,13 @@ func floor(_ folder: String) -> (String, [Target.Dependency]) -> Target {
     }
 }
 
+/// Numerics, which are optimised in debug builds too: without it a test would train for minutes.
+func numericEngine(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
+    .target(
+        name: name, dependencies: dependencies, path: "Sources/Engines/\(name)",
+        swiftSettings: settings + [.unsafeFlags(["-O"], .when(configuration: .debug))])
+}
+
 let ground = floor("Ground")
 let engine = floor("Engines")
 let domain = floor("Domain")
@@ -87,6 +94,9 @@ let package = Package(
             swiftSettings: settings),
         .target(name: "NativeLibraries", path: "Sources/Engines/NativeLibraries"),
         .target(name: "ForestKernel", path: "Sources/Engines/ForestKernel"),
+        numericEngine("LazuliTabular", ["LazuliResources", yaml]),
+        numericEngine("LazuliTrees", ["ForestKernel"]),
+        numericEngine("LazuliLearning", ["LazuliTabular", "LazuliTrees", "NativeLibraries", "LazuliResources"]),
         engine("LazuliInference", ["ForestKernel", "NativeLibraries", "LazuliResources", yaml]),
 
         domain("LazuliDomain", ["LazuliResources", "LazuliPersistence", grdb]),
@@ -164,6 +174,9 @@ let package = Package(
             tests(
                 "LazuliEnvironmentsTests",
                 ["LazuliEnvironments", "LazuliStudio", "LazuliResources", subprocess, systemPaths]),
+            tests("LazuliTabularTests", ["LazuliTabular", "LazuliResources"]),
+            tests("LazuliTreesTests", ["LazuliTrees"]),
+            tests("LazuliLearningTests", ["LazuliLearning", "LazuliTabular", "LazuliTrees", "LazuliResources"]),
             tests("LazuliInferenceTests", ["LazuliInference", "LazuliResources"]),
             tests("LazuliChildrenTests", ["LazuliChildren", "LazuliInference"]),
             tests("LazuliDomainTests", ["LazuliDomain", "LazuliResources", grdb]),

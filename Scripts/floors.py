@@ -3,7 +3,10 @@
 FLOORS = ("Ground", "Engines", "Domain", "Features", "Faces", "Assembly", "Program")
 """The folders of Sources/, lowest first. Imports point down; a floor may skip floors."""
 
-SHARED_ON_A_FLOOR = {"Ground": ("LazuliResources",), "Engines": ("LazuliTabular", "NativeLibraries", "ForestKernel")}
+SHARED_ON_A_FLOOR = {
+    "Ground": ("LazuliResources",),
+    "Engines": ("LazuliTabular", "LazuliTrees", "NativeLibraries", "ForestKernel"),
+}
 """The modules of a floor that their neighbours may import; two others of one floor never import each other."""
 
 APART = {"LazuliARMFace": ("Features",)}
