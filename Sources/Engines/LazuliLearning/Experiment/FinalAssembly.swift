@@ -1,0 +1,255 @@
+import LazuliResources
+import LazuliTrees
+
+/// Joins the best of a race to one model.
+struct FinalAssembly {
+    /// Contenders that an ensemble may have.
+    static let mostMembers = 8
+    /// What training on all rows costs, compared with a fold that holds a tenth out.
+    static let refitFactor = 1.25
+    /// Boosting rounds for all rows, compared with what was best on a part of them.
+    private static let moreRounds = 1.1
+    /// Models that are added, the same ones again among them.
+    private static let selectionRounds = 40
+    /// A smaller weight is not worth a model.
+    private static let leastWeight = 0.02
+    /// Nodes of all trees; a model of so many stays below 10 MB.
+    private static let mostNodes = 300_000
+
+    private let race: Race
+    private let contenders: [Contender]
+    private let pool: any TrainingPool
+
+    init(_ race: Race, _ contenders: [Contender], _ pool: any TrainingPool) {
+        self.race = race
+        self.contenders = contenders
+        self.pool = pool
+    }
+
+    private struct Entry {
+        var contender: Contender
+        var predictions: [Float]
+        var score: Double
+    }
+
+    /// Contenders and their weights, which add up to 1.
+    private struct Choice {
+        var parts: [(contender: Contender, weight: Double)]
+        var trial: Int
+        var name: String
+        var predictions: [Float]
+        var score: Double
+    }
+
+    func result() async throws(LearningFault) -> Experiment.Result {
+        let entries = self.entries
+        guard let single = best(of: entries) else { throw noModel }
+        var choice = Choice(
+            parts: [(single.contender, 1)], trial: single.contender.number,
+            name: single.contender.candidate.algorithm, predictions: single.predictions, score: single.score)
+        if race.settings.ensembles.votes, let vote = vote(entries), isBetter(vote.score, than: choice.score) {
+            choice = vote
+        }
+        let members = try await members(of: choice)
+        return Experiment.Result(
+            model: FinalModel(members: members, target: race.preparation.target, columns: usedColumns(members)),
+            preparation: race.preparation, folds: race.folds, validation: choice.predictions, bestTrial: choice.trial,
+            bestName: choice.name)
+    }
+
+    private var noModel: LearningFault {
+        let reasons = Set(contenders.compactMap { if case .failed(let reason) = $0.state { reason } else { nil } })
+        return LearningFault(
+            reasons.isEmpty
+                ? "No model was finished in the time. Give the experiment more of it."
+                : "No model could be trained. " + reasons.sorted().prefix(3).joined(separator: " "))
+    }
+
+    private func isBetter(_ score: Double, than other: Double) -> Bool {
+        race.scoring.metric.greaterIsBetter ? score > other : score < other
+    }
+
+    // MARK: - Who may take part
+
+    private var width: Int { race.preparation.table.task.width }
+
+    private var entries: [Entry] {
+        contenders.compactMap { contender in
+            guard contender.state == .completed, contender.sample == nil,
+                let predictions = contender.outOfFold(race.folds, width: width)
+            else { return nil }
+            let score = race.scoring.metrics(ofFoldsOf: contender, race.folds)[race.scoring.metric.rawValue]
+            return Entry(contender: contender, predictions: predictions, score: score ?? .nan)
+        }
+    }
+
+    private func best(of entries: [Entry]) -> Entry? {
+        entries.reduce(nil) { best, entry in
+            guard let best, !best.score.isNaN else { return entry }
+            return isBetter(entry.score, than: best.score) ? entry : best
+        } ?? unfinished
+    }
+
+    /// When time was over before any contender was through: the one that came furthest, by what it has.
+    private var unfinished: Entry? {
+        let begun = contenders.filter { !$0.results.isEmpty }
+        guard let furthest = begun.max(by: { ($0.results.count, $1.loss ?? 0) < ($1.results.count, $0.loss ?? 0) })
+        else { return nil }
+        let score = race.scoring.metrics(ofFoldsOf: furthest, race.folds)[race.scoring.metric.rawValue]
+        return Entry(contender: furthest, predictions: [], score: score ?? .nan)
+    }
+
+    // MARK: - Voting
+
+    private func vote(_ entries: [Entry]) -> Choice? {
+        let chosen = entries.sorted { ($0.contender.loss ?? .infinity) < ($1.contender.loss ?? .infinity) }
+            .prefix(Self.mostMembers * 2)
+        guard chosen.count > 1 else { return nil }
+        let table = race.preparation.table, rows = race.folds.validated
+        let selection = EnsembleSelection(
+            chosen.map(\.predictions), targets: rows.map { table.targets[$0] },
+            weights: table.weights.map { all in rows.map { all[$0] } }, task: table.task)
+        let parts = pruned(Array(zip(chosen, selection.chosen(rounds: Self.selectionRounds))))
+        guard parts.count > 1 else { return nil }
+        return announced(parts.map { (entry: $0.0, weight: $0.1) })
+    }
+
+    private func pruned(_ parts: [(Entry, Double)]) -> [(Entry, Double)] {
+        let kept = parts.filter { $0.1 >= Self.leastWeight }.sorted { $0.1 > $1.1 }.prefix(Self.mostMembers)
+        let total = kept.reduce(0) { $0 + $1.1 }
+        return kept.map { ($0.0, $0.1 / total) }
+    }
+
+    private func announced(_ parts: [(entry: Entry, weight: Double)]) -> Choice {
+        var mean = Array(repeating: Float(0), count: parts[0].entry.predictions.count)
+        for part in parts {
+            for place in mean.indices { mean[place] += Float(part.weight) * part.entry.predictions[place] }
+        }
+        let metrics = race.scoring.metrics(ofAll: mean, race.folds)
+        let trial = ExperimentEvent.Trial(
+            number: contenders.count, algorithm: "VotingEnsemble", preprocessor: "",
+            parameters: [
+                "members": .array(
+                    parts.map {
+                        [
+                            "trial": JSON($0.entry.contender.number),
+                            "algorithm": .string($0.entry.contender.candidate.algorithm),
+                            "weight": .number(($0.weight * 1_000).rounded() / 1_000),
+                        ]
+                    })
+            ])
+        race.surroundings.tell(.trialStarted(trial))
+        race.surroundings.tell(.trialEnded(trial, .init(status: .completed, seconds: 0, metrics: metrics)))
+        return Choice(
+            parts: parts.map { ($0.entry.contender, $0.weight) }, trial: trial.number, name: trial.algorithm,
+            predictions: mean, score: metrics[race.scoring.metric.rawValue] ?? .nan)
+    }
+
+    // MARK: - Models
+
+    /// The folds' models, each with its part of the weight; of a single fold, models of all rows.
+    private func members(of choice: Choice) async throws(LearningFault) -> [FinalModel.Member] {
+        if race.folds.folds.count == 1, !race.surroundings.isStopped() { return try await refitted(choice) }
+        var members: [FinalModel.Member] = []
+        var nodes = 0
+        for (contender, weight) in choice.parts {
+            let models = try foldModels(contender, weight)
+            nodes += models.reduce(0) { $0 + $1.form.size }
+            if nodes > Self.mostNodes, !members.isEmpty { break }
+            members += models
+        }
+        return Self.withWholeWeight(members)
+    }
+
+    private static func withWholeWeight(_ members: [FinalModel.Member]) -> [FinalModel.Member] {
+        let total = members.reduce(0) { $0 + $1.weight }
+        return members.map { member in
+            var scaled = member
+            scaled.weight /= total
+            return scaled
+        }
+    }
+
+    private func foldModels(_ contender: Contender, _ weight: Double) throws(LearningFault) -> [FinalModel.Member] {
+        var members: [FinalModel.Member] = []
+        for (_, result) in contender.results.sorted(by: { $0.key < $1.key }) {
+            members.append(
+                try member(contender, order: result.order, weight: weight / Double(contender.results.count)))
+        }
+        return members
+    }
+
+    private func member(
+        _ contender: Contender, order: Int, weight: Double
+    ) throws(LearningFault) -> FinalModel.Member {
+        let (features, form) = try folder(order)
+        return FinalModel.Member(
+            features: features, form: form, weight: weight, name: contender.candidate.algorithm)
+    }
+
+    private func folder(_ order: Int) throws(LearningFault) -> (FittedFeatures, ModelForm) {
+        let model = try race.folder.readModel(order: order)
+        return (model.features, model.form)
+    }
+
+    private static let firstRefit = 1_000_000
+
+    /// Trains again on all rows; where that fails, or takes too long, the model of the fold stays.
+    private func refitted(_ choice: Choice) async throws(LearningFault) -> [FinalModel.Member] {
+        let left = race.settings.limits.seconds - Race.closing - race.surroundings.seconds()
+        let orders = choice.parts.enumerated().map { place, part in
+            TrainingOrder(
+                number: Self.firstRefit + place, candidate: part.contender.candidate, fold: nil,
+                rounds: part.contender.rounds(scaledBy: Self.moreRounds),
+                seed: race.settings.seed &+ UInt64(part.contender.number), seconds: left)
+        }
+        let replies = await carryOut(orders)
+        var members: [FinalModel.Member] = []
+        for (order, part) in zip(orders, choice.parts) {
+            // A refit that was cut short has fewer rounds than were found best.
+            let isWhole = replies[order.number].map { $0.fault == nil && $0.seconds < left } ?? false
+            members +=
+                isWhole
+                ? [try member(part.contender, order: order.number, weight: part.weight)]
+                : try foldModels(part.contender, part.weight)
+        }
+        return Self.withWholeWeight(members)
+    }
+
+    /// As many at a time as there are processes; the longest first.
+    private func carryOut(_ orders: [TrainingOrder]) async -> [Int: TrainingReply] {
+        var waiting = orders[...]
+        var replies: [Int: TrainingReply] = [:]
+        await withTaskGroup(of: TrainingReply.self) { group in
+            for _ in 0..<pool.size {
+                guard let order = waiting.popFirst() else { break }
+                group.addTask { await pool.run(order) }
+            }
+            for await reply in group {
+                replies[reply.number] = reply
+                if let order = waiting.popFirst() { group.addTask { await pool.run(order) } }
+            }
+        }
+        return replies
+    }
+
+    private func usedColumns(_ members: [FinalModel.Member]) -> [InputColumn] {
+        let used = Set(members.flatMap { $0.features.steps.map(\.column) })
+        return race.preparation.columns.map { column in
+            var column = column
+            column.isUsed = used.contains(column.name)
+            return column
+        }
+    }
+}
+
+extension ModelForm {
+    /// Nodes of its trees, or numbers that it holds.
+    var size: Int {
+        switch self {
+        case .trees(let trees, _): trees.nodes.count
+        case .linear(let model): model.weights.count
+        case .neighbours(let model): model.rows.count
+        }
+    }
+}
