@@ -93,11 +93,13 @@ let package = Package(
             resources: [.embedInCode("endpoint.html"), .embedInCode("vendor.json")],
             swiftSettings: settings),
         .target(name: "NativeLibraries", path: "Sources/Engines/NativeLibraries"),
-        .target(name: "ForestKernel", path: "Sources/Engines/ForestKernel"),
+        .target(
+            name: "ForestKernel", path: "Sources/Engines/ForestKernel",
+            cSettings: [.unsafeFlags(["-O2"], .when(configuration: .debug))]),
         numericEngine("LazuliTabular", ["LazuliResources", yaml]),
-        numericEngine("LazuliTrees", ["ForestKernel"]),
+        numericEngine("LazuliTrees", ["ForestKernel", "LazuliResources"]),
         numericEngine("LazuliLearning", ["LazuliTabular", "LazuliTrees", "NativeLibraries", "LazuliResources"]),
-        engine("LazuliInference", ["ForestKernel", "NativeLibraries", "LazuliResources", yaml]),
+        engine("LazuliInference", ["LazuliTrees", "NativeLibraries", "LazuliResources", yaml]),
 
         domain("LazuliDomain", ["LazuliResources", "LazuliPersistence", grdb]),
 

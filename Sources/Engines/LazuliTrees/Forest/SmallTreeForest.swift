@@ -1,22 +1,15 @@
 import ForestKernel
 
-/// A forest whose trees have at most 64 leaves each, laid out for the kernel.
-final class SmallTreeForest {
+/// A forest whose trees have at most 64 leaves each, laid out for the kernel. Never written after `init`.
+final class SmallTreeForest: @unchecked Sendable {
     private var forest = lz_forest()
-    private let scratch: UnsafeMutableRawPointer
     private var memory: [UnsafeMutableRawPointer] = []
 
-    /// - Returns: nil if a tree has more leaves.
-    init?(_ draft: ForestDraft, features: Int) {
-        var table = SplitTable(features: features)
-        for (number, tree) in draft.trees.enumerated() {
-            guard table.add(tree.root, of: draft, number: number) else { return nil }
-        }
+    init(_ table: SplitTable, features: Int, width: Int) {
         let numbers = table.numbers(), lists = table.lists()
         forest.features = features
-        forest.trees = draft.trees.count
-        forest.width = draft.width
-        scratch = .allocate(byteCount: max(lz_forest_scratch(&forest), 64), alignment: 64)
+        forest.trees = table.firstLeaf.count
+        forest.width = width
         forest.splits = keep(numbers.splits)
         forest.first_split = keep(numbers.firstSplit)
         forest.thresholds = keep(numbers.thresholds)
@@ -27,12 +20,10 @@ final class SmallTreeForest {
         forest.first_in_list = keep(lists.firstInList)
         forest.leaves = keep(table.leaves)
         forest.first_leaf = keep(table.firstLeaf)
+        forest.output = keep(table.outputs)
     }
 
-    deinit {
-        scratch.deallocate()
-        for part in memory { part.deallocate() }
-    }
+    deinit { for part in memory { part.deallocate() } }
 
     private func keep<Element>(_ elements: [Element]) -> UnsafePointer<Element> {
         let copy = UnsafeMutablePointer<Element>.allocate(capacity: max(elements.count, 1))
@@ -41,8 +32,14 @@ final class SmallTreeForest {
         return UnsafePointer(copy)
     }
 
+    /// Bytes of memory that a call works in, aligned to 64.
+    var scratchSize: Int { withUnsafePointer(to: forest) { lz_forest_scratch($0) } }
+
     /// Adds what the trees say of each row to `sums`.
-    func add(rows: UnsafePointer<Double>, count: Int, to sums: UnsafeMutablePointer<Double>) {
-        lz_forest_add(&forest, rows, count, scratch, sums)
+    func add(
+        rows: UnsafePointer<Double>, count: Int, to sums: UnsafeMutablePointer<Double>,
+        in scratch: UnsafeMutableRawPointer
+    ) {
+        withUnsafePointer(to: forest) { lz_forest_add($0, rows, count, scratch, sums) }
     }
 }

@@ -17,32 +17,48 @@ struct SplitTable {
 
     private var byFeature: [[Split]]
     private(set) var leaves: [Double] = []
+    /// Per tree, where the first number of its first leaf stands in `leaves`.
     private(set) var firstLeaf: [UInt32] = []
+    /// Per tree, the sum it adds to; −1 if its leaves hold a number for each.
+    private(set) var outputs: [Int32] = []
 
     init(features: Int) { byFeature = Array(repeating: [], count: features) }
 
-    /// - Returns: false if the tree has too many leaves.
-    mutating func add(_ root: Int32, of draft: ForestDraft, number: Int) -> Bool {
-        let first = leaves.count / draft.width
-        firstLeaf.append(UInt32(first))
-        return visit(Int(root), draft, UInt32(number), first)
+    /// - Returns: false if the tree has too many leaves; it is not added then.
+    mutating func add(_ tree: WalkedForest.Tree, of draft: ForestDraft) -> Bool {
+        guard Self.leafCount(Int(tree.root), draft, most: Self.mostLeaves) <= Self.mostLeaves else { return false }
+        let number = UInt32(firstLeaf.count)
+        firstLeaf.append(UInt32(leaves.count))
+        outputs.append(tree.output)
+        _ = visit(Int(tree.root), draft, number, leavesBefore: 0, each: tree.output < 0 ? draft.width : 1)
+        return true
     }
 
-    private mutating func visit(_ place: Int, _ draft: ForestDraft, _ tree: UInt32, _ first: Int) -> Bool {
+    /// How many leaves lie below a node; counting ends beyond `most`.
+    private static func leafCount(_ place: Int, _ draft: ForestDraft, most: Int) -> Int {
+        let child = Int(draft.nodes[place].child)
+        if child == place { return 1 }
+        let left = leafCount(child, draft, most: most)
+        return left >= most ? left + 1 : left + leafCount(child + 1, draft, most: most - left)
+    }
+
+    /// - Returns: how many leaves of the tree are known after the node.
+    private mutating func visit(
+        _ place: Int, _ draft: ForestDraft, _ tree: UInt32, leavesBefore before: Int, each width: Int
+    ) -> Int {
         let node = draft.nodes[place], child = Int(node.child)
         if child == place {
-            leaves += draft.values[place * draft.width..<(place + 1) * draft.width]
-            return leaves.count / draft.width - first <= Self.mostLeaves
+            let first = Int(draft.places[place])
+            leaves += draft.values[first..<first + width]
+            return before + 1
         }
-        let before = leaves.count / draft.width - first
-        guard visit(child, draft, tree, first) else { return false }
-        let after = leaves.count / draft.width - first
+        let after = visit(child, draft, tree, leavesBefore: before, each: width)
         let left = Self.bits(below: after) & ~Self.bits(below: before)
         byFeature[Int(node.feature)].append(
             Split(
                 threshold: node.threshold, missingGoesRight: node.missingGoesRight != 0,
                 categories: draft.categories[place], tree: tree, kept: ~left))
-        return visit(child + 1, draft, tree, first)
+        return visit(child + 1, draft, tree, leavesBefore: after, each: width)
     }
 
     private static func bits(below leaf: Int) -> UInt64 { leaf < 64 ? (1 << leaf) - 1 : .max }

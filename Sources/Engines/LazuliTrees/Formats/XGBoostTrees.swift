@@ -3,18 +3,18 @@ import LazuliResources
 /// An XGBoost model's file, JSON or UBJSON.
 ///
 /// Source: xgboost.readthedocs.io, "Introduction to Model IO", and its JSON schema.
-struct XGBoostDocument {
+package struct XGBoostDocument {
     fileprivate let learner: JSON
-    let featureCount: Int
+    package let featureCount: Int
     /// The model's own names of its columns; empty if it has none.
-    let featureNames: [String]
+    package let featureNames: [String]
     /// `gbtree`, `dart` or `gblinear`.
-    var booster: String { learner["gradient_booster"]["name"].string ?? "" }
+    package var booster: String { learner["gradient_booster"]["name"].string ?? "" }
     /// Beyond this, a model is left to the library, which reads faster.
     private static let largestFile = 64 << 20
 
     /// - Returns: nil if the bytes are no such model, or a very large one.
-    init?(_ bytes: UnsafeRawBufferPointer) {
+    package init?(_ bytes: UnsafeRawBufferPointer) {
         guard bytes.count <= Self.largestFile else { return nil }
         let isText = bytes.dropFirst().first { $0 > 0x20 } == UInt8(ascii: "\"")
         let document = isText ? try? JSON(parsing: bytes) : try? UBJSONReader.parse(bytes)
@@ -26,22 +26,17 @@ struct XGBoostDocument {
         featureCount = count
         featureNames = (learner["feature_names"].array ?? []).compactMap(\.string)
     }
-
-    /// The columns that clients give; XGBoost calls those without a name by their number.
-    var columns: [ModelSignature.Column] {
-        let names = featureNames.count == featureCount ? featureNames : (0..<featureCount).map { "f\($0)" }
-        return names.map { ModelSignature.Column(name: $0, type: .float64) }
-    }
 }
 
 /// The trees of an XGBoost model.
-struct XGBoostTrees {
-    let draft: ForestDraft
-    let objective: XGBoostObjective
+package struct XGBoostTrees {
+    package let draft: ForestDraft
+    package let objective: XGBoostObjective
     /// What each sum begins with.
-    let start: [Double]
+    package let start: [Double]
 
-    init?(_ document: XGBoostDocument) {
+    /// - Returns: nil for a model of a kind we do not evaluate: other boosters, categories, rare objectives.
+    package init?(_ document: XGBoostDocument) {
         let learner = document.learner, booster = learner["gradient_booster"],
             parameters = learner["learner_model_param"]
         guard booster["name"].string == "gbtree", let name = learner["objective"]["name"].string,
@@ -50,13 +45,13 @@ struct XGBoostTrees {
             parameters["num_target"].string ?? "1" == "1"
         else { return nil }
         let classes = parameters["num_class"].string.flatMap { Int($0) } ?? 0, width = max(classes, 1)
-        guard width <= 64, (objective == .softmax) == (classes > 1), targets.allSatisfy((0..<width).contains) else {
+        guard width <= 4096, (objective == .softmax) == (classes > 1), targets.allSatisfy((0..<width).contains) else {
             return nil
         }
         var draft = ForestDraft(width: width)
         for (tree, target) in zip(trees, targets) {
-            guard let tree = XGBoostTree(tree, features: document.featureCount, target: target, width: width),
-                draft.addTree(root: 0, part: tree.part)
+            guard let tree = XGBoostTree(tree, features: document.featureCount),
+                draft.addTree(root: 0, output: target, part: tree.part)
             else { return nil }
         }
         let scores = Self.scores(parameters["base_score"].string ?? "0.5")
@@ -79,18 +74,14 @@ private struct XGBoostTree {
     private let features: [Int]
     private let conditions: [Float]
     private let missingGoesLeft: [Bool]
-    private let target: Int
-    private let width: Int
 
-    init?(_ tree: JSON, features featureCount: Int, target: Int, width: Int) {
+    init?(_ tree: JSON, features featureCount: Int) {
         func numbers(_ name: String) -> [Int] { (tree[name].array ?? []).compactMap(\.integer) }
         left = numbers("left_children")
         right = numbers("right_children")
         features = numbers("split_indices")
         conditions = (tree["split_conditions"].array ?? []).compactMap { $0.number.map { Float($0) } }
         missingGoesLeft = (tree["default_left"].array ?? []).map { $0.bool ?? ($0.integer == 1) }
-        self.target = target
-        self.width = width
         let counts = [right.count, features.count, conditions.count, missingGoesLeft.count]
         guard !left.isEmpty, Set(counts) == [left.count], numbers("categories_nodes").isEmpty,
             features.allSatisfy((0..<featureCount).contains)
@@ -99,11 +90,7 @@ private struct XGBoostTree {
 
     func part(_ number: Int) -> ForestDraft.Part? {
         guard left.indices.contains(number) else { return nil }
-        guard left[number] >= 0 else {
-            var values = Array(repeating: 0.0, count: width)
-            values[target] = Double(conditions[number])
-            return .leaf(values)
-        }
+        guard left[number] >= 0 else { return .leaf(Double(conditions[number])) }
         // Left is what is below the condition: at most the number before it.
         return .split(
             feature: features[number], threshold: Double(conditions[number].nextDown),

@@ -1,7 +1,9 @@
 /// A forest evaluated from root to leaf: sixteen bytes a node, both children side by side, leaves that lead to themselves.
 ///
 /// A walk has no branch to mispredict, and eight walks go on at once, so that one's waiting for memory is the others' work.
-final class WalkedForest {
+///
+/// Never written after `init`.
+final class WalkedForest: @unchecked Sendable {
     struct Node {
         var threshold: Double
         /// Of two children, the left one; of a leaf, the leaf itself.
@@ -13,12 +15,16 @@ final class WalkedForest {
 
     struct Tree {
         let root: Int32
-        let depth: Int
+        /// Steps from the root to the deepest leaf.
+        let depth: Int32
+        /// The sum that the tree adds to; −1 if its leaves hold a number for each.
+        let output: Int32
     }
 
     private let width: Int
     private let nodes: UnsafeMutablePointer<Node>
-    /// `width` numbers per node, 0 for inner ones.
+    /// Per leaf, where its first number stands in `values`.
+    private let places: UnsafeMutablePointer<UInt32>
     private let values: UnsafeMutablePointer<Double>
     private let trees: [Tree]
 
@@ -26,6 +32,8 @@ final class WalkedForest {
         width = draft.width
         nodes = .allocate(capacity: draft.nodes.count)
         nodes.initialize(from: draft.nodes, count: draft.nodes.count)
+        places = .allocate(capacity: draft.places.count)
+        places.initialize(from: draft.places, count: draft.places.count)
         values = .allocate(capacity: draft.values.count)
         values.initialize(from: draft.values, count: draft.values.count)
         // Neighbours of equal depth end their walks together.
@@ -34,6 +42,7 @@ final class WalkedForest {
 
     deinit {
         nodes.deallocate()
+        places.deallocate()
         values.deallocate()
     }
 
@@ -54,20 +63,33 @@ final class WalkedForest {
         let last = min(first + 8, trees.count) - 1
         func root(_ lane: Int) -> Int { Int(trees[min(first + lane, last)].root) }
         var a = root(0), b = root(1), c = root(2), d = root(3), e = root(4), f = root(5), g = root(6), h = root(7)
-        for _ in 0..<trees[last].depth {
-            a = next(a, row)
-            b = next(b, row)
-            c = next(c, row)
-            d = next(d, row)
-            e = next(e, row)
-            f = next(f, row)
-            g = next(g, row)
-            h = next(h, row)
+        // Only a leaf leads to itself, so that a step which moves nobody was the last one.
+        var isMoving = trees[last].depth > 0
+        while isMoving {
+            var moved = 0
+            step(&a, row, &moved)
+            step(&b, row, &moved)
+            step(&c, row, &moved)
+            step(&d, row, &moved)
+            step(&e, row, &moved)
+            step(&f, row, &moved)
+            step(&g, row, &moved)
+            step(&h, row, &moved)
+            isMoving = moved != 0
         }
         let places = (a, b, c, d, e, f, g, h)
         withUnsafeBytes(of: places) { bytes in
-            for lane in 0...last - first { add(bytes.load(fromByteOffset: lane * 8, as: Int.self), to: sums) }
+            for lane in 0...last - first {
+                add(bytes.load(fromByteOffset: lane * 8, as: Int.self), of: trees[first + lane], to: sums)
+            }
         }
+    }
+
+    @inline(__always)
+    private func step(_ place: inout Int, _ row: UnsafePointer<Double>, _ moved: inout Int) {
+        let following = next(place, row)
+        moved |= following ^ place
+        place = following
     }
 
     @inline(__always)
@@ -78,8 +100,9 @@ final class WalkedForest {
     }
 
     @inline(__always)
-    private func add(_ leaf: Int, to sums: UnsafeMutablePointer<Double>) {
-        let value = values + leaf * width
+    private func add(_ leaf: Int, of tree: Tree, to sums: UnsafeMutablePointer<Double>) {
+        let value = values + Int(places[leaf])
+        guard tree.output < 0 else { return sums[Int(tree.output)] += value[0] }
         for target in 0..<width { sums[target] += value[target] }
     }
 }
