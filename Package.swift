@@ -186,6 +186,9 @@ let package = Package(
             tests("LazuliTreesTests", ["LazuliTrees"]),
             tests("LazuliLearningTests", ["LazuliLearning", "LazuliTabular", "LazuliTrees", "LazuliResources"]),
             tests("LazuliInferenceTests", ["LazuliInference", "LazuliResources"]),
+            tests(
+                "LazuliExportTests",
+                ["LazuliLearning", "LazuliInference", "LazuliTabular", "LazuliTrees", "LazuliResources"]),
             tests("LazuliChildrenTests", ["LazuliChildren", "LazuliInference"]),
             tests("LazuliDomainTests", ["LazuliDomain", "LazuliResources", grdb]),
             tests("LazuliAccessTests", ["LazuliAccess", "LazuliPersistence", "LazuliDomain", "LazuliResources"]),

@@ -28,6 +28,9 @@ extension WordVocabulary {
         }.map { String(decoding: $0.map { (65...90).contains($0) ? $0 + 32 : $0 }, as: UTF8.self) }
     }
 
+    /// Steps from 0 to 1 that weights are rounded to: in whichever order a row's squares are added, its weights are the same.
+    static let grid: Float = 4096
+
     /// Feature after feature, a number per row each.
     func weights(of labels: LabelValues, rows: [Int]) -> [Float] {
         let places = Dictionary(uniqueKeysWithValues: zip(words, words.indices))
@@ -49,6 +52,8 @@ extension WordVocabulary {
         }
         let weighted = counts.map { ($0.key, $0.value * weights[$0.key]) }
         let length = weighted.reduce(Float(0)) { $0 + $1.1 * $1.1 }.squareRoot()
-        return weighted.map { ($0.0, length > 0 ? $0.1 / length : 0) }
+        return weighted.map {
+            ($0.0, length > 0 ? ($0.1 / length * Self.grid).rounded(.toNearestOrEven) / Self.grid : 0)
+        }
     }
 }
