@@ -170,7 +170,7 @@ let package = Package(
             path: "Tests/Support/LazuliConformance", swiftSettings: settings),
 
         .executableTarget(
-            name: "lazuli", dependencies: ["LazuliServer", "LazuliChildren", "LazuliCommands", arguments],
+            name: "lazuli", dependencies: ["LazuliServer", "LazuliChildren", "LazuliTraining", "LazuliCommands", arguments],
             path: "Sources/Program/lazuli", swiftSettings: settings),
     ]
         + chosenTests([

@@ -10,11 +10,13 @@ struct ExperimentOutputs {
     let result: Experiment.Result
 
     func write() throws(LearningFault) -> ExperimentEvent.Ending {
-        let outputs = "\(run.surroundings.outputFolder)/outputs"
+        let model = "\(run.surroundings.outputFolder)/outputs/mlflow-model"
+        let graph = try OnnxExport.graph(of: result.model)
         do {
-            try FileManager.default.createDirectory(atPath: outputs, withIntermediateDirectories: true)
+            try FileManager.default.createDirectory(atPath: model, withIntermediateDirectories: true)
+            try Data(graph).write(to: URL(fileURLWithPath: "\(model)/model.onnx"))
         } catch {
-            throw LearningFault("Cannot make the folder \(outputs): \(error.localizedDescription)")
+            throw LearningFault("Cannot write the model to \(model): \(error.localizedDescription)")
         }
         return ExperimentEvent.Ending(best: result.bestTrial, reason: "The best model is \(result.bestName).")
     }

@@ -113,8 +113,8 @@ enum LocalLibraries {
     static func files() async throws -> NativeLibraryFiles {
         let store = NativeLibraryStore(home: URL(fileURLWithPath: ProfileDiscovery(home: nil).home))
         return NativeLibraryFiles(
-            lightGBM: NativeLibraryFile.lightGBM(in: try await store.folder(of: .lightgbm)),
-            xgboost: NativeLibraryFile.xgboost(in: try await store.folder(of: .xgboost)))
+            lightGBM: try await store.folder(of: .lightgbm) + "/lightgbm/lib/lib_lightgbm.so",
+            xgboost: try await store.folder(of: .xgboost) + "/xgboost/lib/libxgboost.so")
     }
 }
 
