@@ -162,6 +162,12 @@ let package = Package(
             ]),
         assembly("LazuliChildren", ["LazuliInference", "LazuliProcesses", "LazuliResources"]),
         assembly(
+            "LazuliTraining",
+            [
+                "LazuliLearning", "LazuliTabular", "LazuliClient", "LazuliProcesses", "LazuliEnvironments",
+                "LazuliResources", arguments,
+            ]),
+        assembly(
             "LazuliCommands",
             ["LazuliClient", "LazuliMLflowStores", "LazuliResources", yaml, crypto, arguments, logging]),
 

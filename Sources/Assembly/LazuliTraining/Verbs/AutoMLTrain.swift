@@ -1,5 +1,6 @@
 import ArgumentParser
 import Foundation
+import LazuliClient
 import LazuliEnvironments
 import LazuliLearning
 import LazuliResources
@@ -110,10 +111,7 @@ struct AutoMLTrain: AsyncParsableCommand {
 /// The libraries that train, fetched when they are first needed.
 enum LocalLibraries {
     static func files() async throws -> NativeLibraryFiles {
-        let variables = ProcessInfo.processInfo.environment
-        let home = variables["LAZULI_HOME"].map { URL(fileURLWithPath: $0) }
-            ?? FileManager.default.homeDirectoryForCurrentUser.appending(path: ".lazuli")
-        let store = NativeLibraryStore(home: home)
+        let store = NativeLibraryStore(home: URL(fileURLWithPath: ProfileDiscovery(home: nil).home))
         return NativeLibraryFiles(
             lightGBM: NativeLibraryFile.lightGBM(in: try await store.folder(of: .lightgbm)),
             xgboost: NativeLibraryFile.xgboost(in: try await store.folder(of: .xgboost)))

@@ -50,7 +50,7 @@ package struct Experiment: Sendable {
         let preparation = try TablePreparation(table, settings)
         let folds = try ExperimentFolds(settings, preparation, table, validationRows: validationRows).folds
         try folder.write(preparation.table, folds)
-        let race = Race(self, preparation, folds)
+        let race = try Race(self, preparation, folds)
         return try await race.run()
     }
 }

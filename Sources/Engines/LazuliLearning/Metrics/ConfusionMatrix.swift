@@ -30,9 +30,11 @@ package struct ConfusionMatrix: Sendable, Equatable {
             truth.withUnsafeBufferPointer { truth in
                 for row in 0..<truth.count {
                     let start = row * classes
-                    var best = 0
-                    for output in 1..<classes where predictions[start + output] > predictions[start + best] {
-                        best = output
+                    var (best, most) = (0, predictions[start])
+                    for output in 1..<classes {
+                        let isMore = predictions[start + output] > most
+                        best = isMore ? output : best
+                        most = isMore ? predictions[start + output] : most
                     }
                     cells[truth[row] * classes + best] += rowWeights?[row] ?? 1
                 }

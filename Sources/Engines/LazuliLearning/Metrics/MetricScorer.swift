@@ -1,11 +1,14 @@
 /// Scores many predictions of the same rows by one metric: what can be known beforehand is, and memory is kept.
 ///
 /// Ensemble selection asks it thousands of times. The values are those of `ClassificationMetrics` and
-/// `RegressionMetrics`.
+/// `RegressionMetrics`, but for areas under curves, which take scores that are equal in single precision for ties.
 package struct MetricScorer {
     package let metric: Metric
     /// Per row the number of its class; empty for values.
     private let classes: [Int]
+    private let shortClasses: [UInt16]
+    /// Per class the weight of its rows.
+    private let classWeights: [Double]
     private let values: [Double]
     private let weights: [Double]?
     private let range: ClosedRange<Double>?
@@ -22,6 +25,10 @@ package struct MetricScorer {
         self.weights = weights
         confusion = ConfusionMatrix(classes: task.width)
         classes = task == .regression ? [] : targets.map { Int($0) }
+        shortClasses = classes.map { UInt16(truncatingIfNeeded: $0) }
+        var classWeights = Array(repeating: 0.0, count: task.width)
+        for row in classes.indices { classWeights[classes[row]] += weights?[row] ?? 1 }
+        self.classWeights = classWeights
         values = targets
         self.range = range ?? RegressionMetrics.range(of: targets)
         ranks = metric == .spearmanCorrelation ? Ranks(of: targets, &ranking) : nil
@@ -97,32 +104,23 @@ extension MetricScorer {
         let width = confusion.classes
         let wantsPrecision = metric == .averagePrecisionWeighted
         var (sum, total) = (0.0, 0.0)
-        for one in 0..<width {
-            let counts = weightOfClass(one)
-            guard counts > 0 else { continue }
+        for one in 0..<width where classWeights[one] > 0 {
             let areas = areas(of: one, predictions)
             guard let area = wantsPrecision ? areas.averagePrecision : areas.roc else { continue }
             // Of two classes whose probabilities add up to one, each has the other's order backwards: one area.
             if width == 2, !wantsPrecision { return area }
-            sum += counts * area
-            total += counts
+            sum += classWeights[one] * area
+            total += classWeights[one]
         }
         return total > 0 ? sum / total : nil
     }
 
-    private func weightOfClass(_ one: Int) -> Double {
-        var total = 0.0
-        for row in classes.indices where classes[row] == one { total += weights?[row] ?? 1 }
-        return total
-    }
-
     private mutating func areas(of one: Int, _ predictions: UnsafeBufferPointer<Double>) -> ThresholdSweep.Areas {
         let (weights, width) = (weights, confusion.classes)
-        return classes.withUnsafeBufferPointer { classes in
-            ranking.withRows(count: classes.count, score: { predictions[$0 * width + one] }) { rows in
-                ThresholdSweep.areas(
-                    rows, score: { predictions[$0 * width + one] }, weight: { weights?[$0] ?? 1 },
-                    isPositive: { classes[$0] == one })
+        return shortClasses.withUnsafeBufferPointer { classes in
+            ranking.withRows(count: classes.count, isExact: false, score: { predictions[$0 * width + one] }) { rows in
+                ThresholdSweep.roughAreas(
+                    rows, classes: classes, positive: UInt16(truncatingIfNeeded: one), weights: weights)
             }
         }
     }

@@ -8,11 +8,13 @@ struct Ranking {
 
     /// Calls `body` with the rows from the lowest score to the highest; rows of equal score follow one another.
     ///
-    /// - Parameter score: the score of a row, not NaN.
+    /// - Parameters:
+    ///   - isExact: whether scores that are equal in single precision are told apart.
+    ///   - score: the score of a row, not NaN.
     /// - Complexity: linear, unless many scores differ but are equal in single precision.
     @inline(__always)
     mutating func withRows<Result>(
-        count: Int, score: (Int) -> Double, _ body: (RankedRows) -> Result
+        count: Int, isExact: Bool = true, score: (Int) -> Double, _ body: (RankedRows) -> Result
     ) -> Result {
         if entries.count < count {
             entries = Array(repeating: 0, count: count)
@@ -28,7 +30,7 @@ struct Ranking {
             } else {
                 spare.withUnsafeMutableBufferPointer { Self.sort(entries, $0) }
             }
-            Self.refine(&entries, score)
+            if isExact { Self.refine(&entries, score) }
             return body(RankedRows(entries: UnsafeBufferPointer(entries)))
         }
     }
@@ -108,4 +110,8 @@ struct RankedRows {
     var count: Int { entries.count }
     @inline(__always)
     subscript(place: Int) -> Int { Ranking.row(entries[place]) }
+
+    /// Equal for rows whose scores are equal in single precision.
+    @inline(__always)
+    func key(_ place: Int) -> UInt64 { entries[place] >> 32 }
 }

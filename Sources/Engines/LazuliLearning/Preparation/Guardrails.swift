@@ -1,3 +1,5 @@
+import LazuliTabular
+
 /// Looks for what often goes wrong with data. Source of the names: Azure's data guardrails.
 struct Guardrails {
     let table: PreparedTable

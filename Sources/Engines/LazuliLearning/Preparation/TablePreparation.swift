@@ -1,4 +1,4 @@
-import LazuliResources
+package import LazuliResources
 package import LazuliTabular
 
 /// Makes a table ready for training: which columns are used and how, the target as numbers, the rows that have one.
