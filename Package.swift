@@ -92,13 +92,18 @@ let package = Package(
             name: "LazuliStudio", path: "Studio",
             resources: [.embedInCode("endpoint.html"), .embedInCode("vendor.json")],
             swiftSettings: settings),
+        // The module that MLflow loads an exported model with, which every such model carries.
+        .target(
+            name: "LazuliPredictor", path: "Python/lazuli_predictor", resources: [.embedInCode("lazuli_predictor.py")],
+            swiftSettings: settings),
         .target(name: "NativeLibraries", path: "Sources/Engines/NativeLibraries"),
         .target(
             name: "ForestKernel", path: "Sources/Engines/ForestKernel",
             cSettings: [.unsafeFlags(["-O2"], .when(configuration: .debug))]),
         numericEngine("LazuliTabular", ["LazuliResources", yaml]),
         numericEngine("LazuliTrees", ["ForestKernel", "LazuliResources"]),
-        numericEngine("LazuliLearning", ["LazuliTabular", "LazuliTrees", "NativeLibraries", "LazuliResources"]),
+        numericEngine(
+            "LazuliLearning", ["LazuliTabular", "LazuliTrees", "LazuliPredictor", "NativeLibraries", "LazuliResources"]),
         engine("LazuliInference", ["LazuliTrees", "NativeLibraries", "LazuliResources", yaml]),
 
         domain("LazuliDomain", ["LazuliResources", "LazuliPersistence", grdb]),
@@ -141,7 +146,8 @@ let package = Package(
 
         .target(
             name: "LazuliPython", dependencies: ["LazuliResources", crypto], path: "Python",
-            exclude: ["tests", "ruff.toml"], resources: [.embedInCode("lazuli_worker")], swiftSettings: settings),
+            exclude: ["tests", "ruff.toml", "lazuli_predictor"], resources: [.embedInCode("lazuli_worker")],
+            swiftSettings: settings),
         assembly(
             "LazuliServer",
             [
