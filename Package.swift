@@ -176,7 +176,8 @@ let package = Package(
             path: "Tests/Support/LazuliConformance", swiftSettings: settings),
 
         .executableTarget(
-            name: "lazuli", dependencies: ["LazuliServer", "LazuliChildren", "LazuliTraining", "LazuliCommands", arguments],
+            name: "lazuli",
+            dependencies: ["LazuliServer", "LazuliChildren", "LazuliTraining", "LazuliCommands", arguments],
             path: "Sources/Program/lazuli", swiftSettings: settings),
     ]
         + chosenTests([

@@ -11,10 +11,12 @@ struct ExperimentOutputs {
 
     func write() throws(LearningFault) -> ExperimentEvent.Ending {
         let model = "\(run.surroundings.outputFolder)/outputs/mlflow-model"
-        let graph = try OnnxExport.graph(of: result.model)
         do {
-            try FileManager.default.createDirectory(atPath: model, withIntermediateDirectories: true)
-            try Data(graph).write(to: URL(fileURLWithPath: "\(model)/model.onnx"))
+            try MLflowModelFolder.write(
+                result.model, to: URL(fileURLWithPath: model), runID: run.surroundings.runID,
+                examples: result.preparation.table.examples(0..<min(2, result.preparation.table.rowCount)))
+        } catch let fault as LearningFault {
+            throw fault
         } catch {
             throw LearningFault("Cannot write the model to \(model): \(error.localizedDescription)")
         }

@@ -39,6 +39,7 @@ package struct FeatureView: Sendable, Hashable {
     package init(_ json: JSON) {
         self.init(
             isDense: json["isDense"].bool ?? false, oneHot: json["oneHot"].integer ?? 0,
-            hasRank: json["hasRank"].bool ?? false, hasTargetMean: json["hasTargetMean"].bool ?? false, words: json["words"].integer ?? 0)
+            hasRank: json["hasRank"].bool ?? false, hasTargetMean: json["hasTargetMean"].bool ?? false,
+            words: json["words"].integer ?? 0)
     }
 }
