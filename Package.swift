@@ -113,6 +113,9 @@ let package = Package(
                 "LazuliDomain", "LazuliPersistence", "LazuliResources", "LazuliArtifacts", "LazuliProcesses",
                 "LazuliEnvironments", grdb, logging, services,
             ]),
+        feature(
+            "LazuliAutoML",
+            ["LazuliLearning", "LazuliTabular", "LazuliDomain", "LazuliPersistence", "LazuliResources", grdb, crypto, logging]),
         feature("LazuliSchedules", ["LazuliDomain", "LazuliPersistence", "LazuliResources"]),
         feature(
             "LazuliEndpoints",
@@ -145,7 +148,7 @@ let package = Package(
             [
                 "LazuliResources", "LazuliPersistence", "LazuliArtifacts", "LazuliProcesses", "LazuliEnvironments",
                 "LazuliDomain", "LazuliAccess", "LazuliWorkspaces", "LazuliAssets", "LazuliTracking", "LazuliJobs",
-                "LazuliSchedules", "LazuliEndpoints", "LazuliBatch", "LazuliARMFace", "LazuliIdentityFace",
+                "LazuliAutoML", "LazuliSchedules", "LazuliEndpoints", "LazuliBatch", "LazuliARMFace", "LazuliIdentityFace",
                 "LazuliBlobFace", "LazuliMLflowFace", "LazuliScoringFace", "LazuliProxyFace", "LazuliPython",
                 "LazuliInference", "LazuliStudio", "LazuliClient", grdb, hummingbird,
                 hummingbirdTLS,
@@ -198,6 +201,12 @@ let package = Package(
                 [
                     "LazuliJobs", "LazuliConformance", "LazuliProcesses", "LazuliPersistence", "LazuliDomain",
                     "LazuliResources", grdb,
+                ]),
+            tests(
+                "LazuliAutoMLTests",
+                [
+                    "LazuliAutoML", "LazuliJobs", "LazuliLearning", "LazuliConformance", "LazuliPersistence",
+                    "LazuliDomain", "LazuliResources", grdb, logging,
                 ]),
             tests(
                 "LazuliAssetsTests",
