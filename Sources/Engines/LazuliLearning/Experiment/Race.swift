@@ -22,7 +22,7 @@ struct Race {
     }
 
     func run() async throws(LearningFault) -> Experiment.Result {
-        let algorithms = try AlgorithmChoice(settings)
+        let algorithms = try AlgorithmChoice(settings, task: preparation.table.task)
         surroundings.tell(.prepared(prepared(algorithms)))
         let pool = surroundings.pool(folder)
         let outcome = await race(in: pool, algorithms)
