@@ -94,7 +94,7 @@ let package = Package(
             swiftSettings: settings),
         .target(name: "NativeLibraries", path: "Sources/Engines/NativeLibraries"),
         .target(name: "ForestKernel", path: "Sources/Engines/ForestKernel"),
-        numericEngine("LazuliTabular", ["LazuliResources", yaml]),
+        numericEngine("LazuliTabular", ["LazuliResources", yaml, subprocess, systemPaths]),
         numericEngine("LazuliTrees", ["ForestKernel"]),
         numericEngine("LazuliLearning", ["LazuliTabular", "LazuliTrees", "NativeLibraries", "LazuliResources"]),
         engine("LazuliInference", ["ForestKernel", "NativeLibraries", "LazuliResources", yaml]),
