@@ -100,7 +100,7 @@ let package = Package(
         .target(
             name: "ForestKernel", path: "Sources/Engines/ForestKernel",
             cSettings: [.unsafeFlags(["-O2"], .when(configuration: .debug))]),
-        numericEngine("LazuliTabular", ["LazuliResources", yaml]),
+        numericEngine("LazuliTabular", ["LazuliResources", yaml, subprocess, systemPaths]),
         numericEngine("LazuliTrees", ["ForestKernel", "LazuliResources"]),
         numericEngine(
             "LazuliLearning", ["LazuliTabular", "LazuliTrees", "LazuliPredictor", "NativeLibraries", "LazuliResources"]),
