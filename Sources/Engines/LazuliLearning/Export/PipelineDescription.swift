@@ -1,4 +1,5 @@
 import LazuliResources
+import LazuliTabular
 
 /// Says for people what a model is made of: its columns, what becomes of them, and its members.
 struct PipelineDescription {
