@@ -120,6 +120,9 @@ let package = Package(
                 "LazuliDomain", "LazuliPersistence", "LazuliResources", "LazuliArtifacts", "LazuliProcesses",
                 "LazuliEnvironments", grdb, logging, services,
             ]),
+        feature(
+            "LazuliAutoML",
+            ["LazuliLearning", "LazuliTabular", "LazuliDomain", "LazuliPersistence", "LazuliResources", grdb, crypto, logging]),
         feature("LazuliSchedules", ["LazuliDomain", "LazuliPersistence", "LazuliResources"]),
         feature(
             "LazuliEndpoints",
@@ -153,7 +156,7 @@ let package = Package(
             [
                 "LazuliResources", "LazuliPersistence", "LazuliArtifacts", "LazuliProcesses", "LazuliEnvironments",
                 "LazuliDomain", "LazuliAccess", "LazuliWorkspaces", "LazuliAssets", "LazuliTracking", "LazuliJobs",
-                "LazuliSchedules", "LazuliEndpoints", "LazuliBatch", "LazuliARMFace", "LazuliIdentityFace",
+                "LazuliAutoML", "LazuliSchedules", "LazuliEndpoints", "LazuliBatch", "LazuliARMFace", "LazuliIdentityFace",
                 "LazuliBlobFace", "LazuliMLflowFace", "LazuliScoringFace", "LazuliProxyFace", "LazuliPython",
                 "LazuliInference", "LazuliStudio", "LazuliClient", grdb, hummingbird,
                 hummingbirdTLS,
@@ -176,7 +179,8 @@ let package = Package(
             path: "Tests/Support/LazuliConformance", swiftSettings: settings),
 
         .executableTarget(
-            name: "lazuli", dependencies: ["LazuliServer", "LazuliChildren", "LazuliCommands", arguments],
+            name: "lazuli",
+            dependencies: ["LazuliServer", "LazuliChildren", "LazuliTraining", "LazuliCommands", arguments],
             path: "Sources/Program/lazuli", swiftSettings: settings),
     ]
         + chosenTests([
@@ -215,6 +219,12 @@ let package = Package(
                 [
                     "LazuliJobs", "LazuliConformance", "LazuliProcesses", "LazuliPersistence", "LazuliDomain",
                     "LazuliResources", grdb,
+                ]),
+            tests(
+                "LazuliAutoMLTests",
+                [
+                    "LazuliAutoML", "LazuliJobs", "LazuliLearning", "LazuliConformance", "LazuliPersistence",
+                    "LazuliDomain", "LazuliResources", grdb, logging,
                 ]),
             tests(
                 "LazuliAssetsTests",

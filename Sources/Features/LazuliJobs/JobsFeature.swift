@@ -10,19 +10,23 @@ package struct JobsFeature: Sendable {
     package let routes: [Route]
     private let jobs: JobService
 
-    package static let migrations: [Migration] = [JobTable.migration]
+    package static let migrations: [Migration] = JobTable.migrations
 
     package init(
         database: StateDatabase, clock: WallClock, logger: Logger, settings: JobSettings, runs: any RunRecorder,
-        assets: any AssetCatalog, datastores: any DatastoreDirectory, locator: DataLocator
+        assets: any AssetCatalog, datastores: any DatastoreDirectory, locator: DataLocator, kinds: [any JobKind]
     ) {
         let transitions = JobTransitions(database: database, runs: runs, clock: clock)
         let lookup = ComputeLookup(database: database)
+        let staging = JobStaging(
+            locator: locator, assets: assets, fetcher: WebFetcher(mirrors: settings.mirrors))
         let runner = JobRunner(
             database: database, transitions: transitions,
-            staging: JobStaging(locator: locator, assets: assets, fetcher: WebFetcher(mirrors: settings.mirrors)),
-            code: CodeStaging(locator: locator, assets: assets),
-            datastores: datastores, assets: assets, settings: settings,
+            preparation: JobPreparation(
+                staging: staging, code: CodeStaging(locator: locator, assets: assets), assets: assets,
+                settings: settings),
+            kinds: RunningKinds(kinds, ledger: JobParts(runs: runs), database: database),
+            datastores: datastores, settings: settings,
             ending: JobEnding(database: database, transitions: transitions, assets: assets, clock: clock),
             target: { try await lookup.target(of: $0) }, logger: logger)
         let scheduler = JobScheduler(
@@ -33,7 +37,8 @@ package struct JobsFeature: Sendable {
             changed: { _ in await scheduler.computeChanged() })
         let jobs = JobService(
             database: database, check: JobCheck(computes: lookup, assets: assets, locator: locator),
-            transitions: transitions, scheduler: scheduler, runs: runs, datastores: datastores, clock: clock)
+            transitions: transitions, scheduler: scheduler, runs: runs, datastores: datastores, kinds: kinds,
+            clock: clock)
         self.scheduler = scheduler
         self.jobs = jobs
         routes =

@@ -2,6 +2,7 @@ import Foundation
 import LazuliAccess
 import LazuliArtifacts
 import LazuliAssets
+import LazuliAutoML
 import LazuliBatch
 import LazuliDomain
 import LazuliEndpoints
@@ -79,9 +80,12 @@ struct Features: Sendable {
         let environments = JobEnvironments(home: ground.folder.home)
         let wiring = JobWiring(
             ground: ground, datastores: datastores, accounts: accounts, environments: environments)
+        let autoML = AutoMLFeature(
+            database: database, clock: clock, logger: ground.logger, settings: wiring.autoMLSettings(),
+            runs: JobRunRecorder(), locator: locator)
         let jobs = JobsFeature(
             database: database, clock: clock, logger: ground.logger, settings: wiring.jobSettings(),
-            runs: JobRunRecorder(), assets: catalog, datastores: datastores, locator: locator)
+            runs: JobRunRecorder(), assets: catalog, datastores: datastores, locator: locator, kinds: [autoML.kind])
         self.jobs = jobs
         let endpoints = EndpointsFeature(
             database: database, vault: vault, clock: clock, logger: ground.logger,

@@ -2,6 +2,7 @@ import Foundation
 import LazuliAccess
 import LazuliArtifacts
 import LazuliAssets
+import LazuliAutoML
 import LazuliClient
 import LazuliDomain
 import LazuliEnvironments
@@ -29,6 +30,23 @@ struct JobWiring: Sendable {
             environment: { try await environments.ready($0, onLine: $1) },
             serverVariables: { try await variables($0, $1) },
             artifactLink: { try await link($0, BuiltInDatastore.artifacts, $1, permissions: "r") })
+    }
+
+    func autoMLSettings() -> AutoMLSettings {
+        let store = NativeLibraryStore(home: ground.folder.home)
+        return AutoMLSettings(
+            executable: OwnProgram.path,
+            libraries: {
+                var folders: [String: String] = [:], missing: [String] = []
+                for wheel in NativeWheel.allCases {
+                    do {
+                        folders[wheel.rawValue] = try await store.folder(of: wheel)
+                    } catch {
+                        missing.append((error as? ServiceError)?.message ?? "\(error)")
+                    }
+                }
+                return (folders, missing)
+            })
     }
 
     /// Inside a job stock clients find this server, and are its submitter, with nothing configured.

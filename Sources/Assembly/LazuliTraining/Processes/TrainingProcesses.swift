@@ -23,7 +23,6 @@ actor TrainingProcesses: TrainingPool {
         self.settings = settings
     }
 
-    /// Starts processes before the first order comes, while the table is still being prepared.
     func run(_ order: TrainingOrder) async -> TrainingReply {
         func lost(_ fault: String) -> TrainingReply {
             TrainingReply(number: order.number, rounds: 0, seconds: 0, processorSeconds: 0, fault: fault)
@@ -50,6 +49,11 @@ actor TrainingProcesses: TrainingPool {
         let place = idle.firstIndex { $0.lastFold == order.fold } ?? idle.indices.last
         if let place { return idle.remove(at: place) }
         return try TrainingProcess(settings)
+    }
+
+    /// Ends what is under way; new orders find new processes.
+    func stopOrders() {
+        for process in busy.values { process.kill() }
     }
 
     func end() {

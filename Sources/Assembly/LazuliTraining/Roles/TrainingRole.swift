@@ -6,13 +6,17 @@ import Synchronization
 
 /// The role `lazuli child train <folder>`: reads orders, a line of JSON each, and answers each with a line.
 enum TrainingRole {
+    /// Where the process that starts this one says that the libraries lie.
+    static let lightGBMVariable = "LAZULI_LIGHTGBM"
+    static let xgboostVariable = "LAZULI_XGBOOST"
+
     /// - Returns: the exit code.
     static func run(folder path: String) -> Int32 {
         TrainingSurroundings.prepare()
         do {
             let folder = TrainingFolder(path)
             let libraries = NativeLibraryFiles(
-                lightGBM: Environment.text("LAZULI_LIGHTGBM"), xgboost: Environment.text("LAZULI_XGBOOST"))
+                lightGBM: Environment.text(lightGBMVariable), xgboost: Environment.text(xgboostVariable))
             let runner = try TrainingRunner(folder: folder, libraries: libraries)
             let orders = OrderQueue()
             orders.fillFromStandardInput()

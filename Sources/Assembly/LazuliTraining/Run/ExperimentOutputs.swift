@@ -10,11 +10,15 @@ struct ExperimentOutputs {
     let result: Experiment.Result
 
     func write() throws(LearningFault) -> ExperimentEvent.Ending {
-        let outputs = "\(run.surroundings.outputFolder)/outputs"
+        let model = "\(run.surroundings.outputFolder)/outputs/mlflow-model"
         do {
-            try FileManager.default.createDirectory(atPath: outputs, withIntermediateDirectories: true)
+            try MLflowModelFolder.write(
+                result.model, to: URL(fileURLWithPath: model), runID: run.surroundings.runID,
+                examples: result.preparation.table.examples(0..<min(2, result.preparation.table.rowCount)))
+        } catch let fault as LearningFault {
+            throw fault
         } catch {
-            throw LearningFault("Cannot make the folder \(outputs): \(error.localizedDescription)")
+            throw LearningFault("Cannot write the model to \(model): \(error.localizedDescription)")
         }
         return ExperimentEvent.Ending(best: result.bestTrial, reason: "The best model is \(result.bestName).")
     }

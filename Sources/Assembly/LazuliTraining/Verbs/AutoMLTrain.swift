@@ -68,7 +68,8 @@ struct AutoMLTrain: AsyncParsableCommand {
         let run = ExperimentRun(
             settings: settings,
             surroundings: .init(
-                executable: ProgramFile.own, libraries: try await LocalLibraries.files(), workFolder: "\(folder)/.training",
+                executable: ProgramFile.own, libraries: try await LocalLibraries.files(),
+                workFolder: "\(folder)/.training",
                 outputFolder: folder, runID: UUID().uuidString.lowercased(),
                 processes: ProcessCount.usual(maxConcurrentTrials),
                 tell: { event in words.line(event).map { print($0) } }, stop: stop),
@@ -86,8 +87,10 @@ struct AutoMLTrain: AsyncParsableCommand {
             }
             chosen = known
         } else {
-            chosen = metric.flatMap(Metric.init(named:)).map { $0.isOfRegression ? .regression : .classification }
-                ?? (try TaskGuess.task(data: data, target: target))
+            let known = metric.flatMap(Metric.init(named:)).map { metric -> ExperimentSettings.Task in
+                metric.isOfRegression ? .regression : .classification
+            }
+            chosen = try known ?? TaskGuess.task(data: data, target: target)
         }
         var settings = ExperimentSettings(task: chosen, target: target, data: .init(training: data))
         settings.primaryMetric = metric
@@ -113,8 +116,8 @@ enum LocalLibraries {
     static func files() async throws -> NativeLibraryFiles {
         let store = NativeLibraryStore(home: URL(fileURLWithPath: ProfileDiscovery(home: nil).home))
         return NativeLibraryFiles(
-            lightGBM: NativeLibraryFile.lightGBM(in: try await store.folder(of: .lightgbm)),
-            xgboost: NativeLibraryFile.xgboost(in: try await store.folder(of: .xgboost)))
+            lightGBM: try await store.folder(of: .lightgbm) + "/lightgbm/lib/lib_lightgbm.so",
+            xgboost: try await store.folder(of: .xgboost) + "/xgboost/lib/libxgboost.so")
     }
 }
 

@@ -49,7 +49,8 @@ public enum DataURI: Sendable, Equatable {
     private static func azureml(_ rest: String) -> DataURI? {
         let parts = rest.split(separator: "/", omittingEmptySubsequences: true).map(String.init)
         if parts.first == "jobs", parts.count >= 4, parts[2] == "outputs" {
-            let path = parts.count > 5 && parts[4] == "paths" ? parts[5...].joined(separator: "/") : ""
+            // Documents print the path with and without `paths` before it.
+            let path = parts.dropFirst(parts.count > 4 && parts[4] == "paths" ? 5 : 4).joined(separator: "/")
             return .jobOutput(job: parts[1], output: parts[3], path: path)
         }
         let scoped = WorkspaceScope.parse(rest)

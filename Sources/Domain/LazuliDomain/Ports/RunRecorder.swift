@@ -42,4 +42,23 @@ public protocol RunRecorder: Sendable {
     func set(_ status: RunStatus, ofRun runID: String, at: Int64, in scope: WorkspaceScope, _ database: Database) throws
 
     func setTags(_ tags: [String: String], ofRun runID: String, in scope: WorkspaceScope, _ database: Database) throws
+
+    /// Adds measured values and params. A param that is there already keeps its value.
+    /// - Parameter at: the time of the values, in milliseconds since 1970.
+    func log(
+        _ metrics: [RunMetric], params: [String: String], toRun runID: String, at: Int64, in scope: WorkspaceScope,
+        _ database: Database) throws
+}
+
+/// A measured value of a run.
+public struct RunMetric: Sendable, Equatable {
+    public var key: String
+    public var value: Double
+    public var step: Int64
+
+    public init(key: String, value: Double, step: Int64 = 0) {
+        self.key = key
+        self.value = value
+        self.step = step
+    }
 }

@@ -9,6 +9,12 @@ package struct Folds: Sendable, Equatable {
     /// For people, for instance `3 folds`.
     package var words: String
 
+    /// The share of the rows that a fold does not learn from.
+    package var heldOut: Double {
+        guard let fold = folds.first else { return 0 }
+        return Double(fold.validation.count) / Double(max(1, fold.validation.count + fold.training.count))
+    }
+
     /// Rows that are validated on in any fold, in ascending order; all rows when there are several folds.
     package var validated: [Int] { folds.flatMap(\.validation).sorted() }
 }

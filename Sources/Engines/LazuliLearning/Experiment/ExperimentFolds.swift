@@ -45,7 +45,8 @@ struct ExperimentFolds {
                 if marks[row] == 0 { fold.validation.append(place) } else { fold.training.append(place) }
             }
             guard !fold.training.isEmpty, !fold.validation.isEmpty else {
-                throw LearningFault("The split column \"\(name)\" marks no training rows (1) or no validation rows (0).")
+                throw LearningFault(
+                    "The split column \"\(name)\" marks no training rows (1) or no validation rows (0).")
             }
             folds.append(fold)
         }

@@ -5,10 +5,10 @@ import LazuliTrees
 struct FinalAssembly {
     /// Contenders that an ensemble may have.
     static let mostMembers = 8
-    /// What training on all rows costs, compared with a fold that holds a tenth out.
-    static let refitFactor = 1.25
-    /// Boosting rounds for all rows, compared with what was best on a part of them.
-    private static let moreRounds = 1.1
+    /// Boosting rounds for all rows, compared with what was best on a part of them: more rows bear more rounds.
+    ///
+    /// Found on public tables (Documentation/AutoML.md).
+    static func moreRounds(_ folds: Folds) -> Double { 1.1 + 0.45 * folds.heldOut }
     /// Models that are added, the same ones again among them.
     private static let selectionRounds = 40
     /// A smaller weight is not worth a model.
@@ -147,27 +147,33 @@ struct FinalAssembly {
 
     // MARK: - Models
 
-    /// The folds' models, each with its part of the weight; of a single fold, models of all rows.
+    /// Models of all rows, as far as the size of the whole allows.
     private func members(of choice: Choice) async throws(LearningFault) -> [FinalModel.Member] {
-        if race.folds.folds.count == 1, !race.surroundings.isStopped() { return try await refitted(choice) }
+        let replies = race.surroundings.isStopped() ? [:] : await refit(choice)
         var members: [FinalModel.Member] = []
         var nodes = 0
-        for (contender, weight) in choice.parts {
-            let models = try foldModels(contender, weight)
+        for (place, part) in choice.parts.enumerated() {
+            let models = try models(of: part, refit: replies[Self.firstRefit + place])
             nodes += models.reduce(0) { $0 + $1.form.size }
             if nodes > Self.mostNodes, !members.isEmpty { break }
             members += models
         }
-        return Self.withWholeWeight(members)
-    }
-
-    private static func withWholeWeight(_ members: [FinalModel.Member]) -> [FinalModel.Member] {
         let total = members.reduce(0) { $0 + $1.weight }
         return members.map { member in
             var scaled = member
             scaled.weight /= total
             return scaled
         }
+    }
+
+    /// The model of all rows; where that failed, the models of the folds, each with its part of the weight.
+    private func models(
+        of part: (contender: Contender, weight: Double), refit: TrainingReply?
+    ) throws(LearningFault) -> [FinalModel.Member] {
+        if let refit, refit.fault == nil {
+            return [try member(part.contender, order: refit.number, weight: part.weight)]
+        }
+        return try foldModels(part.contender, part.weight)
     }
 
     private func foldModels(_ contender: Contender, _ weight: Double) throws(LearningFault) -> [FinalModel.Member] {
@@ -194,26 +200,19 @@ struct FinalAssembly {
 
     private static let firstRefit = 1_000_000
 
-    /// Trains again on all rows; where that fails, or takes too long, the model of the fold stays.
-    private func refitted(_ choice: Choice) async throws(LearningFault) -> [FinalModel.Member] {
+    /// Trains again on all rows, each within the time that is left.
+    private func refit(_ choice: Choice) async -> [Int: TrainingReply] {
         let left = race.settings.limits.seconds - Race.closing - race.surroundings.seconds()
         let orders = choice.parts.enumerated().map { place, part in
             TrainingOrder(
                 number: Self.firstRefit + place, candidate: part.contender.candidate, fold: nil,
-                rounds: part.contender.rounds(scaledBy: Self.moreRounds),
+                rounds: part.contender.rounds(scaledBy: Self.moreRounds(race.folds)),
                 seed: race.settings.seed &+ UInt64(part.contender.number), seconds: left)
         }
-        let replies = await carryOut(orders)
-        var members: [FinalModel.Member] = []
-        for (order, part) in zip(orders, choice.parts) {
-            // A refit that was cut short has fewer rounds than were found best.
-            let isWhole = replies[order.number].map { $0.fault == nil && $0.seconds < left } ?? false
-            members +=
-                isWhole
-                ? [try member(part.contender, order: order.number, weight: part.weight)]
-                : try foldModels(part.contender, part.weight)
-        }
-        return Self.withWholeWeight(members)
+        var replies = await carryOut(orders)
+        // One that was cut short has fewer rounds than were found best.
+        for (number, reply) in replies where reply.seconds >= left { replies[number] = nil }
+        return replies
     }
 
     /// As many at a time as there are processes; the longest first.

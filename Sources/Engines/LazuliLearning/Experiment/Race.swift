@@ -54,7 +54,8 @@ struct Race {
             var running = 0
             while true {
                 while running < pool.size, !standing.isGoodEnough, !surroundings.isStopped(),
-                    let order = search.next(now: surroundings.seconds(), reserve: standing.reserve(search.contenders))
+                    let order = search.next(
+                        now: surroundings.seconds(), reserve: standing.reserve(search.contenders, processes: pool.size))
                 {
                     if order.fold == 0, let contender = search.contenders.last, contender.started.count == 1 {
                         surroundings.tell(.trialStarted(TrialScoring.trial(contender)))

@@ -35,14 +35,17 @@ struct Standing {
         return race.scoring.metric.greaterIsBetter ? best >= wanted : best <= wanted
     }
 
-    /// Seconds to keep for training the best again on all rows, where a single fold was validated on.
-    func reserve(_ contenders: [Contender]) -> Double {
-        let share = race.settings.limits.seconds * 0.02
-        guard race.folds.folds.count == 1 else { return share }
-        let slowest = contenders.filter { $0.state == .completed && $0.sample == nil }.map(\.secondsPerFold)
-            .sorted().suffix(FinalAssembly.mostMembers)
-        return share + slowest.reduce(0, +) * FinalAssembly.refitFactor / 2
+    /// Seconds to keep for training the best again on all rows, by what their folds took.
+    func reserve(_ contenders: [Contender], processes: Int) -> Double {
+        let done = contenders.filter { $0.state == .completed && $0.sample == nil }
+        let best = done.sorted { ($0.loss ?? .infinity) < ($1.loss ?? .infinity) }.prefix(FinalAssembly.mostMembers)
+        let factor = FinalAssembly.moreRounds(race.folds) / max(0.1, 1 - race.folds.heldOut)
+        let seconds = best.map { $0.secondsPerFold * factor }
+        let shared = seconds.reduce(0, +) / Double(processes)
+        return Self.margin * race.settings.limits.seconds + max(shared, seconds.max() ?? 0)
     }
+
+    private static let margin = 0.02
 
     /// Those that were still running when the time was over.
     func closed(_ contenders: [Contender]) -> [Contender] {

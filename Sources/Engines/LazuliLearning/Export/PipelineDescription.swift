@@ -1,5 +1,6 @@
-import LazuliResources
+package import LazuliResources
 import LazuliTabular
+import LazuliTrees
 
 /// Says for people what a model is made of: its columns, what becomes of them, and its members.
 struct PipelineDescription {
@@ -83,7 +84,6 @@ extension FeatureStep {
         case .lookup(_, let lookup):
             switch lookup.kind {
             case .rank: "rank by frequency"
-            case .frequency: "frequency"
             case .targetMean: "target mean"
             }
         case .datePart(_, let part): part.rawValue

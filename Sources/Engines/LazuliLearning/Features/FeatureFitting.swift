@@ -63,15 +63,13 @@ package struct FeatureFitting {
             return [.oneHot(column: name, categories: [counts.ordered[1].text])]
         }
         var steps: [FeatureStep] = []
-        if counts.ordered.count <= view.oneHot || view.isDense {
+        let hasMany = counts.ordered.count > view.oneHot
+        if !hasMany || view.isDense {
             steps.append(.oneHot(column: name, categories: counts.ordered.prefix(view.oneHot).map(\.text)))
         }
-        let hasMany = counts.ordered.count > view.oneHot
+        guard hasMany else { return steps }
         if view.hasRank { steps.append(.lookup(column: name, counts.ranks())) }
-        if view.hasFrequency, hasMany { steps.append(.lookup(column: name, counts.frequencies(rows.count))) }
-        if view.hasTargetMean, hasMany {
-            steps += targetMeans(labels, counts).map { .lookup(column: name, $0) }
-        }
+        if view.hasTargetMean { steps += targetMeans(labels, counts).map { .lookup(column: name, $0) } }
         return steps
     }
 
@@ -79,17 +77,19 @@ package struct FeatureFitting {
 
     /// How many rows the overall mean counts for in a category's.
     private static let smoothing = 10.0
-    /// With more classes, their shares by category say little each.
-    private static let mostClasses = 6
+    /// The shares of more classes than this cost more than they tell.
+    private static let mostClasses = 3
 
-    /// The numbers whose means are taken: the value, or per class whether it is the one; a single one for two classes.
+    /// The numbers whose means are taken: the value, or for the largest classes whether it is the one; a single one for
+    /// two classes.
     private var indicators: [(Double) -> Double] {
         switch table.task {
-        case .regression: [{ $0 }]
-        case .classification(let classes) where classes == 2: [{ $0 }]
-        case .classification(let classes) where classes <= Self.mostClasses:
-            (0..<classes).map { number in { $0 == Double(number) ? 1 : 0 } }
-        case .classification: []
+        case .regression, .classification(classes: 2): return [{ $0 }]
+        case .classification(let classes):
+            var counts = Array(repeating: 0, count: classes)
+            for row in rows { counts[Int(table.targets[row])] += 1 }
+            return counts.indices.sorted { (counts[$1], $0) < (counts[$0], $1) }.prefix(Self.mostClasses)
+                .map { number in { $0 == Double(number) ? 1 : 0 } }
         }
     }
 
@@ -115,6 +115,7 @@ package struct FeatureFitting {
     /// Replaces the target means of the training rows by means over the other parts of a five-part split, so that no
     /// row is told its own target.
     private func leaveOwnTargetsOut(of features: FittedFeatures, _ matrix: inout FeatureMatrix) {
+        let indicators = indicators
         var place = 0, seen: [String: Int] = [:]
         for step in features.steps {
             if case .lookup(let name, let lookup) = step, lookup.kind == .targetMean,
@@ -189,12 +190,6 @@ struct CategoryCounts {
         LookupTable(
             kind: .rank, categories: ordered.map(\.text), numbers: ordered.indices.map(Float.init),
             other: Float(ordered.count))
-    }
-
-    func frequencies(_ rows: Int) -> LookupTable {
-        LookupTable(
-            kind: .frequency, categories: ordered.map(\.text),
-            numbers: ordered.map { Float($0.count) / Float(max(1, rows)) }, other: 0)
     }
 }
 

@@ -11,7 +11,7 @@ package enum FeatureStep: Sendable, Equatable {
     /// 1 in the feature of the value's own category, else 0; a feature per category. A value that is none of them gives
     /// zeros only. The empty text stands for a missing value.
     case oneHot(column: String, categories: [String])
-    /// A number per category: its rank, its frequency, or the mean of the target in it; one feature.
+    /// A number per category: its rank, or the mean of the target in it; one feature.
     case lookup(column: String, LookupTable)
     /// A part of a date and time, UTC; one feature. A missing value gives NaN.
     case datePart(column: String, DatePart)
@@ -42,8 +42,6 @@ package struct LookupTable: Sendable, Equatable {
     package enum Kind: String, Sendable {
         /// The rank by frequency, from 0 for the most frequent one.
         case rank
-        /// The share of the training rows.
-        case frequency
         /// The smoothed mean of the target, or the smoothed share of one class.
         case targetMean
     }

@@ -52,9 +52,10 @@ package struct TablePreparation {
                 mayMiss: plan.missing > 0)
         }
         summary = .array(plans.map(\.json))
-        guardrails = Guardrails(
-            table: self.table, plans: plans, target: target, dropped: table.rowCount - kept.count
-        ).all
+        guardrails =
+            Guardrails(
+                table: self.table, plans: plans, target: target, dropped: table.rowCount - kept.count
+            ).all
     }
 
     private static let fewestRows = 4

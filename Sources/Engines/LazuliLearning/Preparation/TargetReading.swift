@@ -54,11 +54,12 @@ struct TargetReading {
 
     private static func numbers(_ column: Column) throws(LearningFault) -> (TargetDescription, [Double]) {
         guard case .numbers(let values) = column.values else {
-            let example = if case .labels(let labels) = column.values, let text = labels.texts.first {
-                "texts such as \"\(text)\""
-            } else {
-                "dates"
-            }
+            let example =
+                if case .labels(let labels) = column.values, let text = labels.texts.first {
+                    "texts such as \"\(text)\""
+                } else {
+                    "dates"
+                }
             throw LearningFault(
                 "The target column \"\(column.name)\" holds \(example), and a regression predicts numbers. "
                     + "Choose classification, or another column.")

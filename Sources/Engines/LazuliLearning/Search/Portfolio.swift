@@ -1,4 +1,4 @@
-package import LazuliResources
+import LazuliResources
 
 /// Candidates that do well on many tables and that are different from each other, in the order in which they are tried.
 ///

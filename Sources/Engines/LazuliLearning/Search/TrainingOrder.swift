@@ -30,7 +30,8 @@ package struct TrainingOrder: Sendable, Equatable {
     package var json: JSON {
         .object(dropping: [
             ("number", JSON(number)), ("candidate", candidate.json), ("fold", fold.map { JSON($0) }),
-            ("rounds", rounds.map { JSON($0) }), ("sample", sample.map { JSON($0) }), ("seed", .string(String(seed))), ("seconds", .number(seconds)),
+            ("rounds", rounds.map { JSON($0) }), ("sample", sample.map { JSON($0) }), ("seed", .string(String(seed))),
+            ("seconds", .number(seconds)),
         ])
     }
 

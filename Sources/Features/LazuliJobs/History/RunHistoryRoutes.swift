@@ -104,7 +104,7 @@ struct RunHistoryRoutes: Sendable {
 
     private func summary(_ record: JobRecord, _ properties: JSON) -> JSON {
         .object(dropping: [
-            ("runId", .string(record.name)), ("rootRunId", .string(record.name)),
+            ("runId", .string(record.name)), ("rootRunId", .string(record.parent ?? record.name)),
             ("parentRunId", properties["parentJobName"]), ("status", .string(record.status.rawValue)),
             ("runType", "azureml.StepRun"), ("name", .string(record.name)), ("displayName", properties["displayName"]),
             ("experimentName", properties["experimentName"]), ("description", properties["description"]),
@@ -118,15 +118,7 @@ struct RunHistoryRoutes: Sendable {
 
     private func children(_ call: Call) async throws -> Reply {
         let parent = try await record(call, try call.parameter("name"))
-        let found = try await jobs.database.read { database in
-            let sql = """
-                SELECT job.* FROM job JOIN document ON document.kind = ? AND document.scope = job.scope
-                    AND document.name = job.name AND document.version = ''
-                WHERE job.scope = ? AND json_extract(document.body, '$.properties.parentJobName') = ? ORDER BY job.id
-                """
-            return try JobRecord.fetchAll(
-                database, sql: sql, arguments: [JobKinds.kind.tableName, parent.scope.key, parent.name])
-        }
+        let found = try await jobs.database.read { try JobTable.children(of: parent.name, in: parent.scope, $0) }
         var values: [JSON] = []
         for child in found { values.append(summary(child, try await properties(child))) }
         return .json(200, ["value": .array(values), "nextLink": .null])

@@ -7,33 +7,24 @@ struct JobCheck: Sendable {
     let assets: any AssetCatalog
     let locator: DataLocator
 
-    /// What the check found out on the way.
-    struct Finding: Sendable {
-        var environment: ResolvedAsset
-        var target: ComputeTarget
-    }
-
-    func run(_ job: CommandJob, in scope: WorkspaceScope) async throws -> Finding {
+    /// Checks a command job.
+    /// - Returns: its environment.
+    func run(_ job: CommandJob, in scope: WorkspaceScope) async throws -> ResolvedAsset {
         var problems: [ServiceError] = []
         let environment = await attempt("$.properties.environmentId", &problems) {
             try await assets.resolve(job.environmentID, kind: .environments, in: scope)
         }
-        let target = await attempt("$.properties.computeId", &problems) { try await self.target(of: job, in: scope) }
         if let code = job.codeID {
             _ = await attempt("$.properties.codeId", &problems) {
                 try await assets.resolve(code, kind: .codes, in: scope)
             }
         }
-        for (name, input) in job.inputs where input.uri != nil {
-            _ = await attempt("$.properties.inputs.\(name).uri", &problems) {
-                try await locator.place(of: input.uri ?? "", kind: Self.assetKind(input.type), in: scope)
+        let inputs = job.inputs.compactMap { name, input in
+            input.uri.map {
+                JobData(type: input.type, uri: $0, mode: input.mode, path: "$.properties.inputs.\(name).uri")
             }
         }
-        for (name, output) in job.outputs {
-            _ = await attempt("$.properties.outputs.\(name).uri", &problems) {
-                try await locator.place(of: output.uri ?? "", kind: .data, in: scope)
-            }
-        }
+        await checkPlaces(job, inputs, scope, &problems)
         _ = await attempt("$.properties.command", &problems) { try Self.checkExpressions(job) }
         _ = await attempt("$.properties.distribution", &problems) { try Distribution.check(job.distribution) }
         if !(1...Distribution.most).contains(job.instanceCount) {
@@ -44,8 +35,31 @@ struct JobCheck: Sendable {
                     target: "$.properties.resources.instanceCount"))
         }
         if let error = ServiceError.collecting(problems, in: "The job") { throw error }
-        guard let environment, let target else { throw ServiceError(.internalError, "The job's check found nothing.") }
-        return Finding(environment: environment, target: target)
+        guard let environment else { throw ServiceError(.internalError, "The job's check found nothing.") }
+        return environment
+    }
+
+    /// Checks a job of another kind: where it is to run, what it reads and where it writes.
+    func run(_ job: CommandJob, reading inputs: [(name: String, input: JobData)], in scope: WorkspaceScope) async throws {
+        var problems: [ServiceError] = []
+        await checkPlaces(job, inputs.map(\.input), scope, &problems)
+        if let error = ServiceError.collecting(problems, in: "The job") { throw error }
+    }
+
+    private func checkPlaces(
+        _ job: CommandJob, _ inputs: [JobData], _ scope: WorkspaceScope, _ problems: inout [ServiceError]
+    ) async {
+        _ = await attempt("$.properties.computeId", &problems) { try await self.target(of: job, in: scope) }
+        for input in inputs {
+            _ = await attempt(input.path, &problems) {
+                try await locator.place(of: input.uri, kind: Self.assetKind(input.type), in: scope)
+            }
+        }
+        for (name, output) in job.outputs {
+            _ = await attempt("$.properties.outputs.\(name).uri", &problems) {
+                try await locator.place(of: output.uri ?? "", kind: .data, in: scope)
+            }
+        }
     }
 
     static func assetKind(_ type: String) -> AssetKind { type.hasSuffix("_model") ? .models : .data }

@@ -4,15 +4,24 @@ import LazuliResources
 
 /// The table of jobs. Source: `Jobs` of the specification, 2025-01-01-preview; contract B9.
 enum JobKinds {
-    static let kind = DocumentKind(
-        "Jobs", singular: "job", at: "jobs", properties: properties, listOrder: .newestFirst)
+    /// Its names and permissions, which are the same whatever kinds of job there are.
+    static let kind = kind(with: [])
 
-    static let properties: Schema = .tagged(
-        by: "jobType",
-        [
+    static func kind(with supplied: [any JobKind]) -> DocumentKind {
+        DocumentKind(
+            "Jobs", singular: "job", at: "jobs", properties: properties(with: supplied), listOrder: .newestFirst)
+    }
+
+    private static func properties(with supplied: [any JobKind]) -> Schema {
+        var shapes: [String: Schema] = [
             "Command": .object(command), "Sweep": .object(sweep), "Pipeline": .object(pipeline),
-            "AutoML": .object(automl), "Spark": .object(spark),
-        ])
+            "Spark": .object(spark),
+        ]
+        for kind in supplied {
+            shapes[kind.type] = .object(common + queue + [.optional("outputs", .map(output))] + kind.members)
+        }
+        return .tagged(by: "jobType", shapes)
+    }
 
     private static let common: [Field] =
         SharedSchemas.resource
@@ -103,14 +112,6 @@ enum JobKinds {
         common + ports + [
             .optional("jobs", .map(.any)), .optional("settings", .any), .optional("sourceJobId", .string),
         ]
-
-    private static let automl: [Field] =
-        common + queue + [
-            .optional("environmentId", .string), .optional("environmentVariables", SharedSchemas.environmentVariables),
-            .optional("outputs", .map(output)), .required("taskDetails", taskDetails),
-        ]
-
-    private static let taskDetails: Schema = .any
 
     private static let spark: [Field] =
         common + ports + [

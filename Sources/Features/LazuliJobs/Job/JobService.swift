@@ -14,24 +14,29 @@ package struct JobService: Sendable {
 
     init(
         database: StateDatabase, check: JobCheck, transitions: JobTransitions, scheduler: JobScheduler,
-        runs: any RunRecorder, datastores: any DatastoreDirectory, clock: WallClock
+        runs: any RunRecorder, datastores: any DatastoreDirectory, kinds: [any JobKind], clock: WallClock
     ) {
         self.database = database
         self.transitions = transitions
         self.scheduler = scheduler
         self.runs = runs
         self.clock = clock
-        let submission = JobSubmission(check: check, datastores: datastores, runs: runs, clock: clock)
+        let submission = JobSubmission(check: check, datastores: datastores, runs: runs, kinds: kinds, clock: clock)
         var behaviour = DocumentBehaviour()
         behaviour.prepare = { body, call in try await submission.complete(body, call) }
         behaviour.write = { old, body, key, call, database in
             try submission.write(old, body, key, call, database)
         }
         behaviour.changed = { key in await scheduler.submitted(key) }
+        behaviour.listed = { query in
+            var query = query
+            query.state = ""
+            return query
+        }
         behaviour.present = { documents, call in
             try await Self.shown(documents, call, database, scheduler)
         }
-        documents = DocumentService(JobKinds.kind, database: database, clock: clock, behaviour: behaviour)
+        documents = DocumentService(JobKinds.kind(with: kinds), database: database, clock: clock, behaviour: behaviour)
     }
 
     var routes: [Route] {
@@ -70,6 +75,11 @@ package struct JobService: Sendable {
             throw ServiceError(
                 .conflict,
                 "The job \"\(record.name)\" has ended as \(record.status.rawValue); there is nothing to cancel.",
+                target: record.name)
+        }
+        if record.isPart, let parent = record.parent {
+            throw ServiceError(
+                .conflict, "\(record.name) runs as a part of job \(parent) and ends with it. Cancel \(parent).",
                 target: record.name)
         }
         try await cancel(record, reason: "\(call.caller.name) asked to cancel the job.")

@@ -8,9 +8,10 @@ struct JobSubmission: Sendable {
     let check: JobCheck
     let datastores: any DatastoreDirectory
     let runs: any RunRecorder
+    let kinds: [any JobKind]
     let clock: WallClock
 
-    /// Defaults, and the check of a command job's names. A job that exists is not checked again: its inputs may be gone.
+    /// Defaults, and the check of what a job that runs names.
     func complete(_ body: JSON, _ call: Call) async throws -> JSON {
         let name = try call.parameter("name"), scope = try call.workspaceScope()
         var body = body
@@ -21,17 +22,29 @@ struct JobSubmission: Sendable {
         if properties["displayName"].isNull { properties["displayName"] = .string(name) }
         if properties["experimentName"].isNull { properties["experimentName"] = "Default" }
         if properties["isArchived"].isNull { properties["isArchived"] = false }
+        var notices: [String] = []
+        if let kind = kind(of: properties) {
+            let finding = try await kind.complete(properties, name: name, in: scope)
+            (properties, notices) = (finding.properties, finding.notices)
+        }
         properties["outputs"] = try await addressed(properties["outputs"], job: name, scope)
-        if properties["jobType"] == "Command" {
-            let job = CommandJob(name: name, properties: properties)
-            let finding = try await check.run(job, in: scope)
-            properties["environmentId"] = .string(finding.environment.id)
-            if !finding.environment.notices.isEmpty {
-                properties["properties"]["lazuli.notices"] = .string(finding.environment.notices.joined(separator: " "))
-            }
+        let job = CommandJob(name: name, properties: properties)
+        if let kind = kind(of: properties) {
+            try await check.run(job, reading: kind.inputs(of: properties), in: scope)
+        } else if properties["jobType"] == "Command" {
+            let environment = try await check.run(job, in: scope)
+            properties["environmentId"] = .string(environment.id)
+            notices = environment.notices
+        }
+        if !notices.isEmpty {
+            properties["properties"]["lazuli.notices"] = .string(notices.joined(separator: " "))
         }
         body["properties"] = properties
         return body
+    }
+
+    private func kind(of properties: JSON) -> (any JobKind)? {
+        kinds.first { $0.type == properties["jobType"].string }
     }
 
     /// Every output gets the address it will be written to.
@@ -60,11 +73,12 @@ struct JobSubmission: Sendable {
         let scope = try call.workspaceScope(), properties = body["properties"], at = clock.now()
         let job = CommandJob(name: key.name, properties: properties)
         let type = properties["jobType"].string ?? ""
-        let runsHere = type == "Command"
-        try JobTable.insert(
-            scope, name: key.name, type: type, status: runsHere ? .queued : .failed,
+        let isSupplied = kind(of: properties) != nil, runsHere = type == "Command" || isSupplied
+        let draft = JobTable.Draft(
+            name: key.name, type: type, status: runsHere ? .queued : .failed,
             reason: runsHere ? "" : Self.notRun(type), compute: job.computeName ?? ComputeTarget.serverlessName,
-            nodes: max(1, job.instanceCount), by: call.caller, at: at, database)
+            nodes: isSupplied ? 1 : max(1, job.instanceCount), parent: properties["parentJobName"].string)
+        try JobTable.insert(draft, in: scope, by: call.caller, at: at, database)
         try recordRun(key.name, job, properties, call.caller, at, scope, database)
         if !runsHere { try refuse(type, key.name, at, scope, database) }
         return body
@@ -72,7 +86,7 @@ struct JobSubmission: Sendable {
 
     private static func notRun(_ type: String) -> String {
         "\(type) jobs are checked, stored and shown by this version of Lazuli, and not run yet: no trial or step was "
-            + "started. Command jobs run."
+            + "started. Command and AutoML jobs run."
     }
 
     private func refuse(_ type: String, _ name: String, _ at: Int64, _ scope: WorkspaceScope, _ database: Database)
@@ -100,6 +114,12 @@ struct JobSubmission: Sendable {
 
     /// Submitting a job again by the same name changes what it is called, never what it does.
     private func rewritten(_ old: Document, with body: JSON) throws -> JSON {
+        guard old.state.isEmpty else {
+            throw ServiceError(
+                .conflict,
+                "\"\(old.key.name)\" is a part of another job, made when that ran. Leave the name out, or choose another.",
+                target: old.key.name)
+        }
         let stored = try old.body()
         let mutable = ["displayName", "description", "tags", "properties", "isArchived", "services", "experimentName"]
         func fixed(_ body: JSON) -> JSON {

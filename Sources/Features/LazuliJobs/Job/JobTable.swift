@@ -23,6 +23,10 @@ struct JobRecord: Sendable, FetchableRecord {
     var error: JSON
     /// What the run cost and what it met: CPU seconds, peak memory, notices, limiter.
     var facts: JSON
+    /// The job that this one is below.
+    let parent: String?
+    /// Whether it is a part of its parent's work: nobody queues or supervises it by itself.
+    let isPart: Bool
 
     init(row: Row) throws {
         id = row["id"]
@@ -40,6 +44,8 @@ struct JobRecord: Sendable, FetchableRecord {
         endedAt = row["endedAt"]
         error = (row["error"] as String?).flatMap { try? JSON(parsing: $0) } ?? .null
         facts = (row["facts"] as String?).flatMap { try? JSON(parsing: $0) } ?? .emptyObject
+        parent = row["parent"]
+        isPart = row["isPart"] ?? false
     }
 
     /// The key of the job's document.
@@ -47,7 +53,9 @@ struct JobRecord: Sendable, FetchableRecord {
 }
 
 enum JobTable {
-    static let migration = Migration(
+    static let migrations = [migration, parents]
+
+    private static let migration = Migration(
         "jobs-001-job",
         sql: """
             CREATE TABLE job (
@@ -74,20 +82,54 @@ enum JobTable {
             CREATE INDEX jobUnfinished ON job (id) WHERE status NOT IN ('Completed', 'Failed', 'Canceled');
             """)
 
+    private static let parents = Migration(
+        "jobs-002-parent",
+        sql: """
+            ALTER TABLE job ADD COLUMN parent TEXT;
+            ALTER TABLE job ADD COLUMN isPart INTEGER NOT NULL DEFAULT 0;
+            UPDATE job SET parent = (
+                SELECT json_extract(body, '$.properties.parentJobName') FROM document
+                WHERE kind = 'jobs' AND document.scope = job.scope AND document.name = job.name);
+            CREATE INDEX jobByParent ON job (scope, parent) WHERE parent IS NOT NULL;
+            DROP INDEX jobUnfinished;
+            CREATE INDEX jobUnfinished ON job (id)
+                WHERE status NOT IN ('Completed', 'Failed', 'Canceled') AND isPart = 0;
+            """)
+
+    /// A job that is not in the table yet.
+    struct Draft {
+        var name: String
+        var type: String
+        var status: JobStatus
+        var reason = ""
+        var compute: String
+        var nodes = 1
+        var parent: String?
+        var isPart = false
+        var startedAt: Int64?
+    }
+
     static func insert(
-        _ scope: WorkspaceScope, name: String, type: String, status: JobStatus, reason: String, compute: String,
-        nodes: Int, by caller: Caller, at: Int64, _ database: Database
+        _ draft: Draft, in scope: WorkspaceScope, by caller: Caller, at: Int64, _ database: Database
     ) throws {
-        try database.execute(
+        let statement = try database.cachedStatement(
             sql: """
                 INSERT INTO job (scope, subscription, resourceGroup, workspace, name, type, status, reason, compute,
-                    nodes, submitterID, submitterName, submittedAt)
-                VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
-                """,
-            arguments: [
-                scope.key, scope.subscription, scope.resourceGroup, scope.workspace, name, type, status.rawValue,
-                reason, compute, nodes, caller.objectID, caller.name, at,
-            ])
+                    nodes, parent, isPart, startedAt, submitterID, submitterName, submittedAt)
+                VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+                """)
+        try statement.execute(arguments: [
+            scope.key, scope.subscription, scope.resourceGroup, scope.workspace, draft.name, draft.type,
+            draft.status.rawValue, draft.reason, draft.compute, draft.nodes, draft.parent, draft.isPart,
+            draft.startedAt, caller.objectID, caller.name, at,
+        ])
+    }
+
+    /// The jobs below a job, oldest first.
+    static func children(of parent: String, in scope: WorkspaceScope, _ database: Database) throws -> [JobRecord] {
+        try JobRecord.fetchAll(
+            database, sql: "SELECT * FROM job WHERE scope = ? AND parent = ? ORDER BY id",
+            arguments: [scope.key, parent])
     }
 
     static func fetch(_ name: String, in scope: WorkspaceScope, _ database: Database) throws -> JobRecord? {
@@ -95,11 +137,13 @@ enum JobTable {
         return try JobRecord.fetchOne(statement, arguments: [scope.key, name])
     }
 
-    /// Every job that has not ended, in the order of submission.
+    /// Every job that has not ended and runs by itself, in the order of submission.
     static func unfinished(_ database: Database) throws -> [JobRecord] {
         try JobRecord.fetchAll(
             database,
-            sql: "SELECT * FROM job WHERE status NOT IN ('Completed', 'Failed', 'Canceled') ORDER BY id")
+            sql: """
+                SELECT * FROM job WHERE status NOT IN ('Completed', 'Failed', 'Canceled') AND isPart = 0 ORDER BY id
+                """)
     }
 
     static func deleteAll(in scope: WorkspaceScope, _ database: Database) throws {

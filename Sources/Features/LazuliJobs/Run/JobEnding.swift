@@ -11,15 +11,17 @@ struct JobEnding: Sendable {
     let assets: any AssetCatalog
     let clock: WallClock
 
-    func settle(_ job: JobRecord, _ outcome: Outcome, _ folder: JobFolder) async throws {
+    func settle(
+        _ job: JobRecord, _ outcome: Outcome, _ folder: JobFolder, _ conclusion: JobConclusion = JobConclusion()
+    ) async throws {
         let facts = Self.facts(outcome)
         if outcome.reason == .cancelled {
             try await transitions.apply(
                 .canceled, to: job, .init(reason: outcome.sentence, facts: facts, at: outcome.endedAt))
         } else if outcome.succeeded {
-            try await succeed(job, facts, at: outcome.endedAt)
+            try await succeed(job, facts, at: outcome.endedAt, conclusion)
         } else {
-            let error = Self.error(outcome, folder)
+            let error = Self.error(outcome, folder, conclusion)
             try await transitions.apply(
                 .failed, to: job,
                 .init(reason: error["message"].string ?? "", error: error, facts: facts, at: outcome.endedAt))
@@ -37,12 +39,14 @@ struct JobEnding: Sendable {
     // MARK: - Success
 
     /// Outputs with a name become assets in the same commit that completes the job: at success, and only then.
-    private func succeed(_ job: JobRecord, _ facts: [(String, JSON)], at: Int64) async throws {
+    private func succeed(
+        _ job: JobRecord, _ facts: [(String, JSON)], at: Int64, _ conclusion: JobConclusion
+    ) async throws {
         let body = try await database.read { try DocumentTable.fetch(job.key, $0)?.body() } ?? .null
         let request = CommandJob(name: job.name, properties: body["properties"])
         let assets = assets, now = clock.now()
         try await transitions.apply(
-            .succeeded, to: job, .init(reason: "", facts: facts, at: at),
+            .succeeded, to: job, .init(reason: conclusion.sentence ?? "", facts: facts, at: at),
             also: { database in
                 for (name, output) in request.outputs {
                     guard let asset = output.assetName else { continue }
@@ -75,7 +79,12 @@ struct JobEnding: Sendable {
     // MARK: - Failure
 
     /// The error people read: the cause, the traceback's last line, and where to see more.
-    static func error(_ outcome: Outcome, _ folder: JobFolder) -> JSON {
+    static func error(
+        _ outcome: Outcome, _ folder: JobFolder, _ conclusion: JobConclusion = JobConclusion()
+    ) -> JSON {
+        if outcome.reason == .exited, let sentence = conclusion.sentence {
+            return error("UserError", sentence, outcome)
+        }
         let log = folder.log(JobFolder.userLog).path
         let excerpt = FailureExcerpt.from(log: log)
         let isUsers = [.exited, .signaled, .timedOut, .outOfMemory, .diskQuota, .logLimit].contains(outcome.reason)
@@ -83,9 +92,13 @@ struct JobEnding: Sendable {
         if let excerpt { message += " " + excerpt.sentence }
         let lines = excerpt?.lines ?? LogTail.lastLines(of: log, count: 10)
         if !lines.isEmpty { message += "\n" + lines.joined(separator: "\n") }
-        return [
-            "code": isUsers ? "UserError" : "SystemError", "message": .string(message),
-            "messageFormat": "", "referenceCode": .string(outcome.reason.rawValue), "details": [],
+        return error(isUsers ? "UserError" : "SystemError", message, outcome)
+    }
+
+    private static func error(_ code: String, _ message: String, _ outcome: Outcome) -> JSON {
+        [
+            "code": .string(code), "message": .string(message), "messageFormat": "",
+            "referenceCode": .string(outcome.reason.rawValue), "details": [],
         ]
     }
 }

@@ -9,10 +9,9 @@ import Logging
 struct JobRunner: Sendable {
     let database: StateDatabase
     let transitions: JobTransitions
-    let staging: JobStaging
-    let code: CodeStaging
+    let preparation: JobPreparation
+    let kinds: RunningKinds
     let datastores: any DatastoreDirectory
-    let assets: any AssetCatalog
     let settings: JobSettings
     let ending: JobEnding
     let target: @Sendable (JobRecord) async throws -> ComputeTarget
@@ -27,13 +26,16 @@ struct JobRunner: Sendable {
                     .admitted, to: job, .init(reason: "Prepares its environment."))
             else { return try await confirmCancelled(job) }
             let folder = try await folder(of: admitted)
-            let (plan, limits) = try await prepare(admitted, folder)
+            let body = try await database.read { try DocumentTable.fetch(job.key, $0)?.body() } ?? .null
+            let size = try await target(admitted).size.map(VMSize.named)
+            let (plan, limits) = try await preparation.plan(
+                admitted, body["properties"], kinds.kind(of: admitted), size, folder)
             guard try await isStillWanted(admitted) else { return try await confirmCancelled(admitted) }
             try plan.write(to: folder.control.path)
             let supervisor = try Supervisor.launch(executable: settings.executable, folder: folder.control.path)
             try await transitions.apply(.started, to: admitted, .init(reason: "", facts: [("limits", .string(limits))]))
             if try await !isStillWanted(admitted) { try Supervisor.cancel(folder: folder.control.path) }
-            _ = try await ProcessExit.wait(for: supervisor)
+            try await kinds.follow(admitted, folder, until: supervisor)
             try await settle(admitted, folder)
         } catch is CancellationError {
             // The server stops; the supervisor and the next start go on from here.
@@ -48,7 +50,7 @@ struct JobRunner: Sendable {
             let folder = try await folder(of: job)
             switch Supervisor.status(folder: folder.control.path) {
             case .running(let running):
-                _ = try await ProcessExit.wait(for: running.supervisor)
+                try await kinds.follow(job, folder, until: running.supervisor)
                 try await settle(job, folder)
             case .ended, .lost: try await settle(job, folder)
             case .notStarted:
@@ -80,67 +82,6 @@ struct JobRunner: Sendable {
         return JobFolder(job, jobsFolder: settings.jobsFolder, artifactContainer: store.folder)
     }
 
-    // MARK: - Preparing
-
-    private func prepare(_ job: JobRecord, _ folder: JobFolder) async throws -> (SupervisorPlan, limits: String) {
-        let body = try await database.read { try DocumentTable.fetch(job.key, $0)?.body() } ?? .null
-        let request = CommandJob(name: job.name, properties: body["properties"])
-        try folder.prepare()
-        let asset = try await assets.resolve(request.environmentID, kind: .environments, in: job.scope)
-        let environment = try await readyEnvironment(asset, folder)
-        if let codeID = request.codeID { try await code.stage(codeID, in: job.scope, to: folder.work) }
-        try folder.linkArtifactFolders()
-        let ports = try await staging.stagePorts(request, name: job.name, in: job.scope, folder)
-        let size = try await target(job).size.map(VMSize.named)
-        let variables = try await JobVariables(settings: settings).variables(
-            for: request, job, ports, environment, cores: size?.cores, folder)
-        try sayNotices(asset.notices + environment.notices, folder)
-        let command = try CommandExpression(values: ports.values).filled(request.command)
-        return plan(request, size, command, variables, ports, folder)
-    }
-
-    private func readyEnvironment(_ asset: ResolvedAsset, _ folder: JobFolder) async throws -> ReadyEnvironment {
-        let log = LineLog(folder.log(JobFolder.environmentLog))
-        return try await settings.environment(asset) { log.append($0) }
-    }
-
-    /// What was changed for the job's sake stands at the head of its log, where no one misses it.
-    private func sayNotices(_ notices: [String], _ folder: JobFolder) throws {
-        guard !notices.isEmpty else { return }
-        let log = LineLog(folder.log(JobFolder.userLog))
-        for notice in notices { log.append("[lazuli] \(notice)") }
-    }
-
-    private func plan(
-        _ request: CommandJob, _ size: VMSize?, _ command: String, _ variables: [String: String],
-        _ ports: JobStaging.Ports, _ folder: JobFolder
-    ) -> (SupervisorPlan, limits: String) {
-        let distribution = Distribution(request.distribution, nodes: request.instanceCount)
-        let port = distribution.processCount > 1 ? Int.random(in: 20_000..<60_000) : 0
-        let processes = (0..<distribution.processCount).map { rank in
-            SupervisorPlan.Command(
-                arguments: ["/bin/bash", "-c", command],
-                environment: variables.merging(distribution.variables(process: rank, port: port)) { $1 },
-                workingDirectory: folder.work.path, logPath: folder.log(JobFolder.log(process: rank)).path)
-        }
-        var limits = SupervisorPlan.Limits()
-        limits.timeoutSeconds = request.timeoutSeconds
-        var words = "none: the job may use the whole machine"
-        if let size {
-            limits.memoryBytes = size.memoryBytes * Int64(request.instanceCount)
-            limits.processorCores = Double(size.cores * request.instanceCount)
-            words = "\(size.name): \(size.cores) cores and \(size.memoryGiB) GiB a node"
-        }
-        // A file output is written into the folder it lies in.
-        let outputs = request.outputs.compactMap { name, output in
-            output.type == "uri_file"
-                ? ports.outputPlaces[name]?.deletingLastPathComponent() : ports.outputPlaces[name]
-        }
-        let files = SupervisorPlan.Files(
-            readOnly: ports.readOnly.map(\.path), writable: ([folder.artifacts] + outputs).map(\.path))
-        return (SupervisorPlan(processes: processes, limits: limits, files: files), words)
-    }
-
     // MARK: - Ending
 
     private func settle(_ job: JobRecord, _ folder: JobFolder) async throws {
@@ -154,7 +95,8 @@ struct JobRunner: Sendable {
         case .notStarted, .running:
             throw ServiceError(.internalError, "The job's supervisor ended without saying how the job did.")
         }
-        try await ending.settle(job, outcome, folder)
+        let conclusion = try await kinds.conclude(job, folder, outcome)
+        try await ending.settle(job, outcome, folder, conclusion)
         for done in [folder.work, folder.fetched, folder.packages] { try? FileManager.default.removeItem(at: done) }
     }
 

@@ -17,6 +17,19 @@ struct JobStaging: Sendable {
         var readOnly: [URL] = []
     }
 
+    /// Brings data that a program reads to where it can read it.
+    func place(
+        _ data: JobData, named name: String, in scope: WorkspaceScope, _ folder: JobFolder
+    ) async throws -> URL {
+        let input = CommandJob.Input(type: data.type, uri: data.uri, value: nil, mode: data.mode)
+        guard case .file(let place) = try await staged(input, named: name, scope, folder) else {
+            throw ServiceError(
+                .invalidArgument, "\(data.path) is delivered as \"Direct\", and the job needs the data itself. "
+                    + "Leave the mode out.", target: data.path)
+        }
+        return place
+    }
+
     func stagePorts(_ job: CommandJob, name: String, in scope: WorkspaceScope, _ folder: JobFolder) async throws
         -> Ports
     {

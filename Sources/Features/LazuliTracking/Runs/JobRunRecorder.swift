@@ -73,6 +73,19 @@ public struct JobRunRecorder: RunRecorder {
         try setTags(tags, row: run.id, workspace, database)
     }
 
+    /// A run that was deleted for good meanwhile takes no more values.
+    public func log(
+        _ metrics: [RunMetric], params: [String: String], toRun runID: String, at time: Int64, in scope: WorkspaceScope,
+        _ database: Database
+    ) throws {
+        let workspace = try TrackingWorkspace.id(ofKey: scope.key, now: time, database)
+        guard let run = try RunTable.find(runID, workspace: workspace, database) else { return }
+        let entries = params.sorted { $0.key < $1.key }.map { Entry($0.key, $0.value) }
+        _ = try RunTable.addParams(entries, run: run.id, workspace: workspace, database)
+        let points = metrics.map { Metric(key: $0.key, value: $0.value, timestamp: time, step: $0.step) }
+        try MetricTable.log(points, run: run.id, workspace: workspace, database)
+    }
+
     private func setTags(_ tags: [String: String], row: Int64, _ workspace: Int64, _ database: Database) throws {
         for (key, value) in tags.sorted(by: { $0.key < $1.key }) {
             try RunTable.setTag(Entry(key, value), run: row, workspace: workspace, database)

@@ -18,6 +18,9 @@ public struct DocumentBehaviour: Sendable {
     /// After a change is durable.
     public var changed: @Sendable (DocumentKey) async -> Void = { _ in }
 
+    /// What a list shows of what a call asks for.
+    public var listed: @Sendable (DocumentQuery) -> DocumentQuery = { $0 }
+
     /// What readers see of the documents of a page, in their order; nil shows what is stored, which is faster.
     public var present: (@Sendable ([Document], Call) async throws -> [JSON])?
 

@@ -11,6 +11,8 @@ public struct DocumentQuery: Sendable {
     /// Only documents of this name; for lists of versions.
     public var name: String?
     public var view: View
+    /// Only documents of this state; nil for all.
+    public var state: String?
     public var order: Order
     public var pageSize: Int
     /// The row id after which the page begins.
@@ -69,6 +71,10 @@ public struct DocumentQuery: Sendable {
         if view != .all {
             conditions.append("archived = ?")
             arguments.append(view == .archived)
+        }
+        if let state {
+            conditions.append("state = ?")
+            arguments.append(state)
         }
         if let after {
             conditions.append(order == .oldestFirst ? "id > ?" : "id < ?")

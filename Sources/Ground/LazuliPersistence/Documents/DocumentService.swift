@@ -47,7 +47,7 @@ public struct DocumentService: Sendable {
     public func list(_ call: Call) async throws -> Reply {
         let query = try DocumentQuery(
             kind: kind.tableName, scope: kind.scope(for: call), order: kind.listOrder, call: call)
-        return try await page(query, call, path: kind.collectionPath(for: call))
+        return try await page(behaviour.listed(query), call, path: kind.collectionPath(for: call))
     }
 
     public func page(_ query: DocumentQuery, _ call: Call, path: String) async throws -> Reply {

@@ -26,9 +26,8 @@ public final class LineProcess: Sendable {
         executable: String, arguments: [String], environment: [String: String], log: String
     ) throws {
         var toChild: [Int32] = [0, 0], fromChild: [Int32] = [0, 0]
-        guard pipe2(&toChild, O_CLOEXEC) == 0, pipe2(&fromChild, O_CLOEXEC) == 0 else {
-            throw SystemFailure("open a pipe to", executable)
-        }
+        guard pipe(&toChild) == 0, pipe(&fromChild) == 0 else { throw SystemFailure("open a pipe to", executable) }
+        for descriptor in toChild + fromChild { _ = fcntl(descriptor, F_SETFD, FD_CLOEXEC) }
         defer {
             close(toChild[0])
             close(fromChild[1])

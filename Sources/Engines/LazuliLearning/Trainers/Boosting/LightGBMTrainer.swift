@@ -55,7 +55,8 @@ package struct LightGBMTrainer: Sendable {
         return (all + parameters).map { "\($0.0)=\($0.1)" }.joined(separator: " ")
     }
 
-    private func form(_ booster: LightGBMBooster, rounds: Int, _ task: LearningTask) throws(LearningFault) -> ModelForm {
+    private func form(_ booster: LightGBMBooster, rounds: Int, _ task: LearningTask) throws(LearningFault) -> ModelForm
+    {
         guard let trees = try booster.withText(rounds: rounds, { TreeModel(lightGBM: $0) }) else {
             throw LearningFault("LightGBM's model has a form that cannot be read.")
         }

@@ -1,0 +1,35 @@
+package import LazuliDomain
+package import LazuliPersistence
+package import LazuliResources
+package import Logging
+
+/// AutoML jobs: a table in, the best model out.
+package struct AutoMLFeature: Sendable {
+    /// How jobs of the type `AutoML` run.
+    package let kind: any JobKind
+
+    package init(
+        database: StateDatabase, clock: WallClock, logger: Logger, settings: AutoMLSettings, runs: any RunRecorder,
+        locator: DataLocator
+    ) {
+        kind = AutoMLJobKind(
+            settings: settings, columns: TrainingColumns(locator: locator),
+            recorder: ExperimentRecorder(database: database, runs: runs, clock: clock),
+            results: ExperimentResults(locator: locator), logger: logger)
+    }
+}
+
+/// What the assembly gives to AutoML jobs.
+package struct AutoMLSettings: Sendable {
+    /// This program, which also runs experiments.
+    package var executable: String
+    /// The folder of each native library that trains or checks models, and a sentence on each that is not to be had.
+    package var libraries: @Sendable () async -> (folders: [String: String], missing: [String])
+
+    package init(
+        executable: String, libraries: @escaping @Sendable () async -> (folders: [String: String], missing: [String])
+    ) {
+        self.executable = executable
+        self.libraries = libraries
+    }
+}

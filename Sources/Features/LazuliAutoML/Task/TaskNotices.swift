@@ -1,0 +1,32 @@
+import LazuliResources
+
+/// What a job asks for and has no effect here, a sentence each: nothing is left out in silence.
+enum TaskNotices {
+    static func of(_ task: TabularTask) -> [String] {
+        var notices: [String] = []
+        func say(_ condition: Bool?, _ sentence: String) { if condition == true { notices.append(sentence) } }
+        let limits = task.limits, training = task.training, featurization = task.featurization
+        say(training["enableDnnTraining"].bool, "enable_dnn_training has no effect: there are no deep models for tables.")
+        say(
+            featurization["enableDnnFeaturization"].bool,
+            "enable_dnn_featurization has no effect: text becomes word features.")
+        say(
+            training["trainingMode"].string == "Distributed",
+            "training_mode distributed has no effect: every trial trains on one node.")
+        say(limits["maxNodes"].integer.map { $0 > 1 }, "max_nodes has no effect: all trials share one node.")
+        say(
+            limits["maxCoresPerTrial"].integer.map { $0 > 0 },
+            "max_cores_per_trial has no effect: cores are shared out by what each trial costs.")
+        say(
+            training["stackEnsembleSettings"].object != nil,
+            "stack_ensemble_settings have no effect: the stack's last model is chosen by its score.")
+        say(task.details["positiveLabel"].string != nil, "positive_label has no effect on the metrics that are logged.")
+        say(
+            featurization["datasetLanguage"].string.map { !["eng", "en"].contains($0.lowercased()) },
+            "dataset_language has no effect: words are taken as they are written.")
+        for member in ["fixedParameters", "searchSpace", "sweepSettings"] where !task.details[member].isNull {
+            notices.append("\(member) of the task has no effect: the search chooses its own space.")
+        }
+        return notices
+    }
+}
