@@ -4,6 +4,7 @@ import LazuliResources
 /// Cases with scikit-learn's answers, from `Tests/Support/LearningFixtures`.
 enum LearningFixture {
     static let metrics = read("metrics.json")
+    static let trainers = read("trainers.json")
 
     private static func read(_ name: String) -> JSON {
         let folder = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()

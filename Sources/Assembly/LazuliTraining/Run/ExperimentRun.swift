@@ -51,13 +51,17 @@ struct ExperimentRun: Sendable {
         } catch {
             throw LearningFault("Cannot make the folder \(surroundings.workFolder): \(error.localizedDescription)")
         }
-        let stop = surroundings.stop
+        let stop = surroundings.stop, leaderboard = Leaderboard(), tell = surroundings.tell
         let experiment = Experiment(
             settings, folder: TrainingFolder(surroundings.workFolder),
             Experiment.Surroundings(
-                seconds: seconds, tell: surroundings.tell, pool: pool, isStopped: { stop.isRequested }))
+                seconds: seconds,
+                tell: { event in
+                    leaderboard.note(event)
+                    tell(event)
+                }, pool: pool, isStopped: { stop.isRequested }))
         let result = try await experiment.run(tables.training, validationRows: tables.validationRows)
-        return try ExperimentOutputs(run: self, tables: tables, result: result).write()
+        return try ExperimentOutputs(run: self, tables: tables, result: result, leaderboard: leaderboard).write()
     }
 
     private func pool(_ folder: TrainingFolder) -> any TrainingPool {

@@ -84,5 +84,5 @@ extension Folds {
 
 extension Double {
     /// Without a fraction where it has none.
-    var formattedShort: String { self == rounded() ? String(Int(self)) : String(self) }
+    var formattedShort: String { Int64(exactly: self).map(String.init) ?? String(self) }
 }

@@ -3,16 +3,10 @@ import LazuliTrees
 
 /// Joins the best of a race to one model.
 struct FinalAssembly {
-    /// Contenders that an ensemble may have.
-    static let mostMembers = 8
     /// Boosting rounds for all rows, compared with what was best on a part of them: more rows bear more rounds.
     ///
     /// Found on public tables (Documentation/AutoML.md).
     static func moreRounds(_ folds: Folds) -> Double { 1.1 + 0.45 * folds.heldOut }
-    /// Models that are added, the same ones again among them.
-    private static let selectionRounds = 40
-    /// A smaller weight is not worth a model.
-    private static let leastWeight = 0.02
     /// Nodes of all trees; a model of so many stays below 10 MB.
     private static let mostNodes = 300_000
 
@@ -102,47 +96,24 @@ struct FinalAssembly {
     // MARK: - Voting
 
     private func vote(_ entries: [Entry]) -> Choice? {
-        let chosen = entries.sorted { ($0.contender.loss ?? .infinity) < ($1.contender.loss ?? .infinity) }
-            .prefix(Self.mostMembers * 2)
-        guard chosen.count > 1 else { return nil }
-        let table = race.preparation.table, rows = race.folds.validated
-        let selection = EnsembleSelection(
-            chosen.map(\.predictions), targets: rows.map { table.targets[$0] },
-            weights: table.weights.map { all in rows.map { all[$0] } }, task: table.task)
-        let parts = pruned(Array(zip(chosen, selection.chosen(rounds: Self.selectionRounds))))
-        guard parts.count > 1 else { return nil }
-        return announced(parts.map { (entry: $0.0, weight: $0.1) })
-    }
-
-    private func pruned(_ parts: [(Entry, Double)]) -> [(Entry, Double)] {
-        let kept = parts.filter { $0.1 >= Self.leastWeight }.sorted { $0.1 > $1.1 }.prefix(Self.mostMembers)
-        let total = kept.reduce(0) { $0 + $1.1 }
-        return kept.map { ($0.0, $0.1 / total) }
-    }
-
-    private func announced(_ parts: [(entry: Entry, weight: Double)]) -> Choice {
-        var mean = Array(repeating: Float(0), count: parts[0].entry.predictions.count)
-        for part in parts {
-            for place in mean.indices { mean[place] += Float(part.weight) * part.entry.predictions[place] }
-        }
-        let metrics = race.scoring.metrics(ofAll: mean, race.folds)
+        let voting = Voting(race, entries.map(\.contender))
+        guard voting.parts.count > 1 else { return nil }
+        let mean = voting.predictions, metrics = race.scoring.metrics(ofAll: mean, race.folds)
         let trial = ExperimentEvent.Trial(
             number: contenders.count, algorithm: "VotingEnsemble", preprocessor: "",
-            parameters: [
-                "members": .array(
-                    parts.map {
-                        [
-                            "trial": JSON($0.entry.contender.number),
-                            "algorithm": .string($0.entry.contender.candidate.algorithm),
-                            "weight": .number(($0.weight * 1_000).rounded() / 1_000),
-                        ]
-                    })
-            ])
+            parameters: ["members": .array(voting.parts.map(Self.words))])
         race.surroundings.tell(.trialStarted(trial))
         race.surroundings.tell(.trialEnded(trial, .init(status: .completed, seconds: 0, metrics: metrics)))
         return Choice(
-            parts: parts.map { ($0.entry.contender, $0.weight) }, trial: trial.number, name: trial.algorithm,
+            parts: voting.parts.map { ($0.contender, $0.weight) }, trial: trial.number, name: trial.algorithm,
             predictions: mean, score: metrics[race.scoring.metric.rawValue] ?? .nan)
+    }
+
+    private static func words(_ part: Voting.Part) -> JSON {
+        [
+            "trial": JSON(part.contender.number), "algorithm": .string(part.contender.candidate.algorithm),
+            "weight": .number((part.weight * 1_000).rounded() / 1_000),
+        ]
     }
 
     // MARK: - Models
@@ -198,39 +169,36 @@ struct FinalAssembly {
         return (model.features, model.form)
     }
 
-    private static let firstRefit = 1_000_000
-
-    /// Trains again on all rows, each within the time that is left.
+    /// Trains again on all rows, as many at a time as there are processes.
     private func refit(_ choice: Choice) async -> [Int: TrainingReply] {
-        let left = race.settings.limits.seconds - Race.closing - race.surroundings.seconds()
-        let orders = choice.parts.enumerated().map { place, part in
+        var waiting = choice.parts.enumerated().map { place, part in
             TrainingOrder(
                 number: Self.firstRefit + place, candidate: part.contender.candidate, fold: nil,
                 rounds: part.contender.rounds(scaledBy: Self.moreRounds(race.folds)),
-                seed: race.settings.seed &+ UInt64(part.contender.number), seconds: left)
+                seed: race.settings.seed &+ UInt64(part.contender.number), seconds: 0)
+        }[...]
+        /// Each within the time that is left when it starts.
+        func next() -> TrainingOrder? {
+            let left = race.deadline - race.surroundings.seconds()
+            guard left > 0, var order = waiting.popFirst() else { return nil }
+            order.seconds = left
+            return order
         }
-        var replies = await carryOut(orders)
-        // One that was cut short has fewer rounds than were found best.
-        for (number, reply) in replies where reply.seconds >= left { replies[number] = nil }
-        return replies
-    }
-
-    /// As many at a time as there are processes; the longest first.
-    private func carryOut(_ orders: [TrainingOrder]) async -> [Int: TrainingReply] {
-        var waiting = orders[...]
         var replies: [Int: TrainingReply] = [:]
         await withTaskGroup(of: TrainingReply.self) { group in
             for _ in 0..<pool.size {
-                guard let order = waiting.popFirst() else { break }
-                group.addTask { await pool.run(order) }
+                if let order = next() { group.addTask { await pool.run(order) } }
             }
             for await reply in group {
-                replies[reply.number] = reply
-                if let order = waiting.popFirst() { group.addTask { await pool.run(order) } }
+                // One that was cut short has fewer rounds than were found best.
+                if race.surroundings.seconds() < race.deadline { replies[reply.number] = reply }
+                if let order = next() { group.addTask { await pool.run(order) } }
             }
         }
         return replies
     }
+
+    private static let firstRefit = 1_000_000
 
     private func usedColumns(_ members: [FinalModel.Member]) -> [InputColumn] {
         let used = Set(members.flatMap { $0.features.steps.map(\.column) })

@@ -22,7 +22,7 @@ struct Race {
     }
 
     func run() async throws(LearningFault) -> Experiment.Result {
-        let algorithms = try AlgorithmChoice(settings)
+        let algorithms = try AlgorithmChoice(settings, task: preparation.table.task)
         surroundings.tell(.prepared(prepared(algorithms)))
         let pool = surroundings.pool(folder)
         let outcome = await race(in: pool, algorithms)
@@ -55,7 +55,7 @@ struct Race {
             while true {
                 while running < pool.size, !standing.isGoodEnough, !surroundings.isStopped(),
                     let order = search.next(
-                        now: surroundings.seconds(), reserve: standing.reserve(search.contenders, processes: pool.size))
+                        now: surroundings.seconds(), reserve: standing.reserve(processes: pool.size))
                 {
                     if order.fold == 0, let contender = search.contenders.last, contender.started.count == 1 {
                         surroundings.tell(.trialStarted(TrialScoring.trial(contender)))
@@ -84,7 +84,7 @@ struct Race {
         let fold = search.fold(of: reply.number)
         let lost = fold.map { loss(predictions, rows: folds.folds[$0].validation) }
         if let ended = search.note(reply, loss: lost, predictions: predictions) {
-            standing.note(ended)
+            if standing.note(ended) { search.noteProgress() }
         }
         surroundings.tell(.progress(progress, best: standing.best))
     }
@@ -93,16 +93,24 @@ struct Race {
 
     // MARK: - Limits
 
-    /// Seconds that the last steps, from writing the model down to the end of the process, take at least.
-    static let closing = 0.7
+    /// Seconds that the last steps take, from writing the model down to the end of the process.
+    private static let closing = (least: 0.7, share: 0.03)
+
+    /// When training must have ended, in seconds since the start.
+    var deadline: Double {
+        settings.limits.seconds - max(Self.closing.least, Self.closing.share * min(60, settings.limits.seconds))
+    }
 
     private var limits: Search.Limits {
         let ensembles = (settings.ensembles.votes ? 1 : 0) + (settings.ensembles.stacks ? 1 : 0)
         return Search.Limits(
-            deadline: settings.limits.seconds - Self.closing, trialSeconds: settings.limits.trialSeconds,
+            deadline: deadline, trialSeconds: settings.limits.trialSeconds,
             trials: settings.limits.trials.map { max(1, $0 > 2 ? $0 - ensembles : $0) },
-            patience: settings.limits.stopsEarly ? 10 : nil)
+            patience: settings.limits.stopsEarly ? Self.patience : nil)
     }
+
+    /// Candidates that may add nothing, one after the other, before the experiment ends early.
+    private static let patience = 15
 
     /// With more rows, the first model on the leaderboard learns from a part of them.
     private static let largeTable = 50_000

@@ -2,12 +2,18 @@
 struct Standing {
     private let race: Race
     private(set) var best: Double?
+    private var completed: [Contender] = []
+    /// Whom an ensemble would be made of now.
+    private var members: [Contender] = []
+    private var ensembleLoss = Double.infinity
 
     init(_ race: Race) { self.race = race }
 
     /// Tells the world of a contender that has ended.
-    mutating func note(_ contender: Contender) {
+    /// - Returns: whether the ensemble has become better by it.
+    mutating func note(_ contender: Contender) -> Bool {
         let now = race.surroundings.seconds(), trial = TrialScoring.trial(contender)
+        var isProgress = false
         var result = ExperimentEvent.TrialResult(status: .completed, seconds: now - contender.startedAt)
         switch contender.state {
         case .failed(let reason):
@@ -22,8 +28,19 @@ struct Standing {
             result.metrics = race.scoring.metrics(ofFoldsOf: contender, race.folds)
             if let value = result.metrics[race.scoring.metric.rawValue] { keep(value) }
         }
+        if contender.state == .completed, contender.sample == nil {
+            completed.append(contender)
+            let voting = Voting(race, completed)
+            members = voting.parts.map(\.contender)
+            isProgress = voting.loss < ensembleLoss * (1 - Self.progress)
+            ensembleLoss = min(ensembleLoss, voting.loss)
+        }
         race.surroundings.tell(.trialEnded(trial, result))
+        return isProgress
     }
+
+    /// A smaller part of the loss is no progress.
+    private static let progress = 0.000_5
 
     private mutating func keep(_ value: Double) {
         guard let best else { return best = value }
@@ -35,12 +52,10 @@ struct Standing {
         return race.scoring.metric.greaterIsBetter ? best >= wanted : best <= wanted
     }
 
-    /// Seconds to keep for training the best again on all rows, by what their folds took.
-    func reserve(_ contenders: [Contender], processes: Int) -> Double {
-        let done = contenders.filter { $0.state == .completed && $0.sample == nil }
-        let best = done.sorted { ($0.loss ?? .infinity) < ($1.loss ?? .infinity) }.prefix(FinalAssembly.mostMembers)
+    /// Seconds to keep for training the members of the ensemble again on all rows, by what their folds took.
+    func reserve(processes: Int) -> Double {
         let factor = FinalAssembly.moreRounds(race.folds) / max(0.1, 1 - race.folds.heldOut)
-        let seconds = best.map { $0.secondsPerFold * factor }
+        let seconds = members.map { $0.secondsPerFold * factor }
         let shared = seconds.reduce(0, +) / Double(processes)
         return Self.margin * race.settings.limits.seconds + max(shared, seconds.max() ?? 0)
     }

@@ -75,7 +75,7 @@ struct TrialScoring {
         }
     }
 
-    private static func named(_ scores: [(metric: Metric, value: Double)]) -> [String: Double] {
+    static func named(_ scores: [(metric: Metric, value: Double)]) -> [String: Double] {
         Dictionary(scores.map { ($0.metric.rawValue, $0.value) }, uniquingKeysWith: { $1 })
     }
 

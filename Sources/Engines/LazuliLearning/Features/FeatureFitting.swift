@@ -18,7 +18,7 @@ package struct FeatureFitting {
         var training = features.unscaled(table, rows: rows)
         leaveOwnTargetsOut(of: features, &training)
         if view.isDense {
-            let scaling = FeatureScaling(fitting: training)
+            let scaling = FeatureScaling(fitting: training, view.scaling)
             scaling.apply(to: &training)
             features.scaling = scaling
         }
@@ -194,27 +194,42 @@ struct CategoryCounts {
 }
 
 extension FeatureScaling {
-    /// Means and standard deviations of the features; missing values are filled by the mean.
-    init(fitting matrix: FeatureMatrix) {
+    /// By the features' means and standard deviations, or their ranges; missing values are filled by the mean.
+    init(fitting matrix: FeatureMatrix, _ scaling: FeatureView.Scaling) {
         self.init(fill: [], shift: [], factor: [])
         for column in 0..<matrix.columnCount {
-            var count = 0.0, mean = 0.0, squares = 0.0
+            let spread = Spread(matrix, column)
+            let origin = scaling == .range ? spread.least : spread.mean
+            let unit = scaling == .range ? spread.most - spread.least : spread.deviation
+            fill.append(Float(spread.mean))
+            shift.append(Float(origin))
+            factor.append(unit > 1e-12 ? Float(1 / unit) : 0)
+        }
+    }
+
+    /// Of the values of a feature that are there.
+    private struct Spread {
+        var mean = 0.0
+        var deviation = 0.0
+        var least = 0.0
+        var most = 0.0
+
+        init(_ matrix: FeatureMatrix, _ column: Int) {
+            var count = 0.0, squares = 0.0
             for row in 0..<matrix.rowCount {
                 let value = Double(matrix[row, column])
                 guard value.isFinite else { continue }
+                least = count == 0 ? value : min(least, value)
+                most = count == 0 ? value : max(most, value)
                 count += 1
                 let difference = value - mean
                 mean += difference / count
                 squares += difference * (value - mean)
             }
-            let deviation = count > 1 ? (squares / count).squareRoot() : 0
-            fill.append(Float(mean))
-            shift.append(Float(mean))
-            factor.append(deviation > 1e-12 ? Float(1 / deviation) : 0)
+            deviation = count > 1 ? (squares / count).squareRoot() : 0
         }
     }
 
-    /// Far beyond what a scaled feature usually is; a stray value must not rule a linear model.
     func apply(to matrix: inout FeatureMatrix) {
         for column in 0..<matrix.columnCount {
             let fill = fill[column], shift = shift[column], factor = factor[column]

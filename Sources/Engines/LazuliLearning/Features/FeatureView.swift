@@ -2,8 +2,17 @@ package import LazuliResources
 
 /// Which features a model is given. Two models with the same view share their features.
 package struct FeatureView: Sendable, Hashable {
-    /// Filled, scaled and without missing values, as linear models need it; else as trees take it.
-    package var isDense: Bool
+    /// How features are scaled. Scaled features miss no value.
+    package enum Scaling: String, Sendable {
+        /// As trees take them, missing values among them.
+        case none
+        /// To mean 0 and variance 1.
+        case standard
+        /// To the range from 0 to 1.
+        case range
+    }
+
+    package var scaling: Scaling
     /// Columns of at most so many categories get a feature per category; dense views give their most frequent
     /// categories one also where there are more.
     package var oneHot: Int
@@ -15,21 +24,26 @@ package struct FeatureView: Sendable, Hashable {
     package var words: Int
 
     package static let trees = FeatureView(
-        isDense: false, oneHot: 10, hasRank: true, hasTargetMean: true, words: 100)
+        scaling: .none, oneHot: 10, hasRank: true, hasTargetMean: true, words: 100)
     package static let dense = FeatureView(
-        isDense: true, oneHot: 60, hasRank: false, hasTargetMean: true, words: 300)
+        scaling: .standard, oneHot: 60, hasRank: false, hasTargetMean: true, words: 300)
+
+    package static let ranged = FeatureView(
+        scaling: .range, oneHot: 60, hasRank: false, hasTargetMean: true, words: 300)
+
+    package var isDense: Bool { scaling != .none }
 
     package var json: JSON {
         [
-            "isDense": .bool(isDense), "oneHot": JSON(oneHot), "hasRank": .bool(hasRank),
+            "scaling": .string(scaling.rawValue), "oneHot": JSON(oneHot), "hasRank": .bool(hasRank),
             "hasTargetMean": .bool(hasTargetMean), "words": JSON(words),
         ]
     }
 
     package init(
-        isDense: Bool, oneHot: Int, hasRank: Bool, hasTargetMean: Bool, words: Int
+        scaling: Scaling, oneHot: Int, hasRank: Bool, hasTargetMean: Bool, words: Int
     ) {
-        self.isDense = isDense
+        self.scaling = scaling
         self.oneHot = oneHot
         self.hasRank = hasRank
         self.hasTargetMean = hasTargetMean
@@ -38,7 +52,7 @@ package struct FeatureView: Sendable, Hashable {
 
     package init(_ json: JSON) {
         self.init(
-            isDense: json["isDense"].bool ?? false, oneHot: json["oneHot"].integer ?? 0,
+            scaling: json["scaling"].string.flatMap(Scaling.init) ?? .none, oneHot: json["oneHot"].integer ?? 0,
             hasRank: json["hasRank"].bool ?? false, hasTargetMean: json["hasTargetMean"].bool ?? false,
             words: json["words"].integer ?? 0)
     }

@@ -15,7 +15,13 @@ package struct Candidate: Sendable, Equatable {
     }
 
     /// What Azure calls the scaler before a model; trees have none.
-    package var preprocessor: String { view.isDense ? "StandardScaleWrapper" : "" }
+    package var preprocessor: String {
+        switch view.scaling {
+        case .none: ""
+        case .standard: "StandardScaleWrapper"
+        case .range: "MinMaxScaler"
+        }
+    }
 
     package var json: JSON {
         ["algorithm": .string(algorithm), "view": view.json, "parameters": parameters]

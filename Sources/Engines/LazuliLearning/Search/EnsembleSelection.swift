@@ -23,10 +23,10 @@ struct EnsembleSelection {
     }
 
     /// - Parameter rounds: models to add.
-    /// - Returns: a weight per model; they add up to 1. All zero when there is no model.
-    func chosen(rounds: Int) -> [Double] {
+    /// - Returns: a weight per model, which add up to 1, and the loss of the mean.
+    func chosen(rounds: Int) -> (weights: [Double], loss: Double) {
         var counts = Array(repeating: 0, count: decisive.count)
-        guard !decisive.isEmpty else { return [] }
+        guard !decisive.isEmpty else { return ([], .infinity) }
         var sums = Array(repeating: Float(0), count: targets.count)
         var best = (loss: Double.infinity, counts: counts)
         for round in 1...rounds {
@@ -37,7 +37,7 @@ struct EnsembleSelection {
             if losses[place] < best.loss * (1 - 1e-7) { best = (losses[place], counts) }
         }
         let total = Double(best.counts.reduce(0, +))
-        return best.counts.map { Double($0) / max(1, total) }
+        return (best.counts.map { Double($0) / max(1, total) }, best.loss)
     }
 
     /// The loss of the mean of some models and one more.

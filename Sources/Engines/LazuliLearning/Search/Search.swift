@@ -28,7 +28,6 @@ package struct Search: Sendable {
     private var mutation: Mutation
     private var orders: [Int: (contender: Int, fold: Int)] = [:]
     private var nextOrder = 0
-    private var bestLoss = Double.infinity
     private var sinceProgress = 0
 
     package init(
@@ -146,18 +145,13 @@ package struct Search: Sendable {
 
     private mutating func end(_ place: Int, _ state: Contender.State) -> Contender {
         contenders[place].state = state
-        let loss = contenders[place].loss ?? .infinity
-        if state == .completed, loss < bestLoss - Self.progress * abs(bestLoss) || bestLoss == .infinity {
-            bestLoss = loss
-            sinceProgress = 0
-        } else {
-            sinceProgress += 1
-        }
+        sinceProgress += 1
         return contenders[place]
     }
 
-    /// A smaller part of the loss is no progress.
-    private static let progress = 0.000_5
+    /// The candidate that ended last made the whole better.
+    package mutating func noteProgress() { sinceProgress = 0 }
+
     /// A model whose loss is so much above the best one's adds nothing to an ensemble.
     private static let behind = 1.25
 

@@ -29,14 +29,60 @@ final class TrainerFactory {
         let candidate = order.candidate
         var parameters = candidate.parameters
         if let rounds = order.rounds { parameters["rounds"] = JSON(rounds) }
-        switch candidate.algorithm {
-        case "LightGBM", "GradientBoosting":
+        guard let algorithm = Algorithm(named: candidate.algorithm) else {
+            throw LearningFault("There is no trainer for \(candidate.algorithm).")
+        }
+        switch algorithm {
+        case .lightGBM, .gradientBoosting:
             return try LightGBMTrainer(parameters, seed: order.seed, library: openLightGBM())
                 .fit(data, isOver: isOver)
-        case "XGBoostClassifier", "XGBoostRegressor":
+        case .xgboostClassifier, .xgboostRegressor:
             return try XGBoostTrainer(parameters, seed: order.seed, library: openXGBoost()).fit(data, isOver: isOver)
         default:
-            throw LearningFault("There is no trainer for \(candidate.algorithm).")
+            return try fit(trainer(algorithm, candidate.parameters, data.task, order.seed), data, isOver)
+        }
+    }
+
+    private func fit(
+        _ trainer: any Trainer, _ data: BoostingData, _ isOver: () -> Bool
+    ) throws(LearningFault) -> BoostedModel {
+        let form = try trainer.fit(data.training, validation: data.validation, task: data.task, isOver: isOver)
+        return BoostedModel(form: form, validation: data.validation.map { form.predict($0.features) }, rounds: 1)
+    }
+
+    /// - Parameter parameters: by the names of the trainers' own parameters.
+    private func trainer(
+        _ algorithm: Algorithm, _ parameters: JSON, _ task: LearningTask, _ seed: UInt64
+    ) throws(LearningFault) -> any Trainer {
+        let alpha = parameters["alpha"].number
+        switch algorithm {
+        case .logisticRegression: return LogisticRegression(c: parameters["c"].number ?? 1)
+        case .linearSVM: return LinearSVM(c: parameters["c"].number ?? 1, seed: seed)
+        case .stochasticGradient: return StochasticGradient(alpha: alpha ?? 1e-4, seed: seed)
+        case .elasticNet: return ElasticNet(alpha: alpha ?? 1, l1Ratio: parameters["l1Ratio"].number ?? 0.5)
+        case .lassoLars: return LassoLars(alpha: alpha ?? 1)
+        case .bernoulliNaiveBayes: return BernoulliNaiveBayes(alpha: alpha ?? 1)
+        case .multinomialNaiveBayes: return MultinomialNaiveBayes(alpha: alpha ?? 1)
+        case .nearestNeighbours:
+            return NearestNeighbours(
+                neighbours: parameters["neighbours"].integer ?? 5,
+                weighsByDistance: parameters["weighsByDistance"].bool ?? false, seed: seed)
+        case .decisionTree:
+            return DecisionTree(
+                criterion: task == .regression ? .variance : .gini, maxDepth: parameters["maxDepth"].integer,
+                minSamplesLeaf: parameters["minSamplesLeaf"].integer ?? 1, seed: seed)
+        case .randomForest:
+            return RandomForest(
+                trees: parameters["trees"].integer ?? 100, criterion: task == .regression ? .variance : .gini,
+                minSamplesLeaf: parameters["minSamplesLeaf"].integer ?? 1,
+                maxFeatures: parameters["maxFeatures"].number, seed: seed)
+        case .extremeRandomTrees:
+            return ExtremeRandomTrees(
+                trees: parameters["trees"].integer ?? 100, criterion: task == .regression ? .variance : .gini,
+                minSamplesLeaf: parameters["minSamplesLeaf"].integer ?? 1,
+                maxFeatures: parameters["maxFeatures"].number, seed: seed)
+        case .supportVectorMachine, .lightGBM, .gradientBoosting, .xgboostClassifier, .xgboostRegressor:
+            throw LearningFault("There is no trainer for \(algorithm.rawValue).")
         }
     }
 
