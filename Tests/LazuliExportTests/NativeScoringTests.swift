@@ -43,15 +43,13 @@ private final class ExportedModel {
 
     /// The largest difference between the last output and what the reference predicts, relative to numbers above 1.
     func error(_ loaded: LoadedModel) throws -> Double {
-        let body = body(0..<table.rowCount), expected = ModelReference(model: model).predictions(table)
+        let body = body(0..<table.rowCount), expected = model.predictions(of: table)
         var buffer = AnswerBuffer()
         try body.withUnsafeBufferPointer { try loaded.score($0, into: &buffer) }
         let output = try #require(loaded.outputs.last)
-        return expected.enumerated().reduce(0) { worst, row in
-            row.element.enumerated().reduce(worst) { worst, number in
-                let found = Double(output.elements(as: Float.self)[row.offset * row.element.count + number.offset])
-                return max(worst, abs(found - number.element) / max(1, abs(number.element)))
-            }
+        return expected.values.enumerated().reduce(0) { worst, number in
+            let found = Double(output.elements(as: Float.self)[number.offset])
+            return max(worst, abs(found - number.element) / max(1, abs(number.element)))
         }
     }
 }

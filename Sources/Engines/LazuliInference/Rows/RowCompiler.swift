@@ -25,11 +25,11 @@ struct RowCompiler {
     }
 
     private static let known: Set = [
-        "Add", "ArgMax", "ArrayFeatureExtractor", "Cast", "Concat", "Div", "Exp", "Gather", "Gemm", "Greater",
+        "ArgMax", "ArrayFeatureExtractor", "Cast", "Concat", "Exp", "Gather", "Gemm", "Greater",
         "Identity",
-        "IsInf", "IsNaN", "LabelEncoder", "Mul", "OneHotEncoder", "ReduceSum", "Reshape", "Scaler", "Sigmoid",
-        "Softmax",
-        "StringNormalizer", "Sub", "TfIdfVectorizer", "Tokenizer", "TreeEnsembleRegressor", "Unsqueeze", "Where",
+        "IsInf", "IsNaN", "LabelEncoder", "Mul", "Neg", "OneHotEncoder", "ReduceMax", "Reshape", "Scaler", "Sigmoid",
+        "Softmax", "Softplus", "StringNormalizer", "Sub", "TfIdfVectorizer", "Tokenizer", "TreeEnsembleRegressor",
+        "Unsqueeze", "Where",
     ]
 
     /// Whether a graph has no operation that can never be part of a row program.
@@ -55,7 +55,8 @@ struct RowCompiler {
             guard case .classes(let list, _) = found, list.type == output.type else { return nil }
             return [.string, .int64, .bool].contains(output.type) ? found : nil
         }
-        guard let slot = slots[output.name], slot.factor == 1, !places.contains(output.name), output.type == .float32
+        guard let slot = slots[output.name], slot.factor == 1, !slot.isDouble, !places.contains(output.name),
+            output.type == .float32
         else { return nil }
         return .numbers(slot)
     }
@@ -77,9 +78,9 @@ struct RowCompiler {
     /// Numbers of all matrices per row.
     private static let mostNumbers = 1 << 22
 
-    private mutating func newSlot(_ width: Int, factor: Int = 1) -> RowSlot {
+    private mutating func newSlot(_ width: Int, factor: Int = 1, isDouble: Bool = false) -> RowSlot {
         lengths.append(width * factor)
-        return RowSlot(place: lengths.count - 1, width: width, factor: factor)
+        return RowSlot(place: lengths.count - 1, width: width, factor: factor, isDouble: isDouble)
     }
 
     /// A matrix, or a constant that fits a row.
@@ -106,15 +107,15 @@ struct RowCompiler {
         case "IsInf": return addUnary(.isInfinite, first, output)
         case "Sigmoid": return addUnary(.logistic, first, output)
         case "Exp": return addUnary(.exponential, first, output)
-        case "Add": return addBinary(.add, node, output)
+        case "Neg": return addUnary(.negative, first, output)
+        case "Softplus": return addUnary(.softplus, first, output)
         case "Sub": return addBinary(.subtract, node, output)
         case "Mul": return addBinary(.multiply, node, output)
-        case "Div": return addBinary(.divide, node, output)
         case "Greater": return addBinary(.isGreater, node, output)
         case "Where": return addSelection(node, output)
         case "Gemm": return addLinear(node, first, output)
         case "Softmax": return [1, -1].contains(node.attributes["axis"]?.integer ?? -1) && addSoftmax(first, output)
-        case "ReduceSum": return addSum(node, first, output)
+        case "ReduceMax": return addMost(node, first, output)
         case "Concat": return addJoin(node, output)
         case "Reshape": return addReshape(node, first, output)
         case "ArgMax": return addLargest(node, first, output)
@@ -165,7 +166,7 @@ struct RowCompiler {
     private mutating func joined(_ left: RowOperand, _ right: RowOperand) -> RowSlot? {
         let factors = Set([left.factor, right.factor].compactMap { $0 }), widths = Set([left.width, right.width])
         guard factors.count == 1, let factor = factors.first, widths.subtracting([1]).count <= 1 else { return nil }
-        return newSlot(widths.max() ?? 1, factor: factor)
+        return newSlot(widths.max() ?? 1, factor: factor, isDouble: left.isDouble || right.isDouble)
     }
 
     private mutating func addBinary(_ operation: RowOperation.Binary, _ node: OnnxNode, _ output: String) -> Bool {
@@ -200,7 +201,7 @@ struct RowCompiler {
         guard matrix.shape[isTurned ? 1 : 0] == from.width, outputs > 0,
             let added = graph.constants[node.inputs[2]]?.numbers(fitting: outputs)
         else { return false }
-        let to = newSlot(outputs, factor: from.factor)
+        let to = newSlot(outputs, factor: from.factor, isDouble: from.isDouble)
         let ordered =
             isTurned
             ? weights
@@ -220,12 +221,12 @@ struct RowCompiler {
         return true
     }
 
-    private mutating func addSum(_ node: OnnxNode, _ input: String, _ output: String) -> Bool {
-        guard node.inputs.count == 2, graph.smallConstants[node.inputs[1]] == [1],
+    private mutating func addMost(_ node: OnnxNode, _ input: String, _ output: String) -> Bool {
+        guard node.inputs.count == 1, node.attributes["axes"]?.integers == [1],
             node.attributes["keepdims"]?.integer ?? 1 == 1, let from = slot(input)
         else { return false }
-        let to = newSlot(1, factor: from.factor)
-        operations.append(.sum(from: from, to: to))
+        let to = newSlot(1, factor: from.factor, isDouble: from.isDouble)
+        operations.append(.most(from: from, to: to))
         slots[output] = to
         return true
     }
@@ -251,7 +252,8 @@ struct RowCompiler {
             shape[0] == -1,
             shape[1] > 0, let from = slot(input), from.length.isMultiple(of: shape[1])
         else { return false }
-        slots[output] = RowSlot(place: from.place, width: shape[1], factor: from.length / shape[1])
+        slots[output] = RowSlot(
+            place: from.place, width: shape[1], factor: from.length / shape[1], isDouble: from.isDouble)
         return true
     }
 
@@ -263,19 +265,24 @@ struct RowCompiler {
             node.attributes["select_last_index"]?.integer ?? 0 == 0, let from = slot(input), from.factor == 1
         else { return false }
         let to = newSlot(1)
-        operations.append(.largest(from: from, to: to))
+        operations.append(.placeOfMost(from: from, to: to))
         slots[output] = to
         places.insert(output)
         mostPlaces[output] = from.width
         return true
     }
 
-    /// Truths are 1 and 0 here already.
+    /// Truths are 1 and 0 here already, and all numbers doubles.
     private mutating func addAlias(_ node: OnnxNode, _ input: String, _ output: String) -> Bool {
-        guard node.operation == "Identity" || node.attributes["to"]?.integer == ElementType.float32.rawValue,
-            let from = slot(input), !places.contains(input)
-        else { return false }
-        slots[output] = from
+        guard var slot = slot(input), !places.contains(input) else { return false }
+        if node.operation == "Cast" {
+            switch node.attributes["to"]?.integer {
+            case ElementType.float32.rawValue: slot = slot.with(isDouble: false)
+            case ElementType.float64.rawValue: slot = slot.with(isDouble: true)
+            default: return false
+            }
+        }
+        slots[output] = slot
         return true
     }
 }

@@ -7,8 +7,14 @@ struct RowSlot: Equatable {
     let width: Int
     /// Rows of this matrix per row of the request.
     var factor = 1
+    /// Whether the graph keeps these numbers in double precision.
+    var isDouble = false
 
     var length: Int { width * factor }
+
+    func with(isDouble: Bool) -> RowSlot {
+        RowSlot(place: place, width: width, factor: factor, isDouble: isDouble)
+    }
 }
 
 /// What an operation reads: a matrix, or the same numbers for every row.
@@ -25,16 +31,17 @@ enum RowOperand {
     }
 
     var factor: Int? { if case .slot(let slot) = self { slot.factor } else { nil } }
+    var isDouble: Bool { if case .slot(let slot) = self { slot.isDouble } else { false } }
 }
 
 /// An operation that works on each row by itself. Numbers are kept in double precision; what the graph computes element
 /// by element is rounded to single precision, as it would be there.
 enum RowOperation {
     enum Unary {
-        case isMissing, isInfinite, logistic, exponential
+        case isMissing, isInfinite, logistic, exponential, negative, softplus
     }
     enum Binary {
-        case add, subtract, multiply, divide, isGreater
+        case subtract, multiply, isGreater
     }
 
     case encode(FeatureEncoding, to: RowSlot)
@@ -46,9 +53,11 @@ enum RowOperation {
     /// Weights: outputs × inputs, output after output.
     case linear([Double], added: [Double], from: RowSlot, to: RowSlot)
     case softmax(from: RowSlot, to: RowSlot)
-    case sum(from: RowSlot, to: RowSlot)
+    /// The largest number of each row.
+    case most(from: RowSlot, to: RowSlot)
     case join([RowSlot], to: RowSlot)
-    case largest(from: RowSlot, to: RowSlot)
+    /// The place of the largest number of each row.
+    case placeOfMost(from: RowSlot, to: RowSlot)
 }
 
 /// The memory of a program's matrices.
@@ -102,13 +111,13 @@ extension RowOperation {
         case .softmax(let from, let to):
             memory[to].update(from: memory[from], count: rows * from.length)
             for row in 0..<rows * from.factor { Softmax.apply(memory[to] + row * to.width, to.width) }
-        case .sum(let from, let to):
+        case .most(let from, let to):
             for row in 0..<rows * from.factor {
-                memory[to][row] = UnsafeBufferPointer(start: memory[from] + row * from.width, count: from.width)
-                    .reduce(0, +)
+                let values = UnsafeBufferPointer(start: memory[from] + row * from.width, count: from.width)
+                memory[to][row] = values.max() ?? 0
             }
         case .join(let parts, let to): Self.join(parts, to, memory, rows)
-        case .largest(let from, let to):
+        case .placeOfMost(let from, let to):
             for row in 0..<rows * from.factor {
                 let values = UnsafeBufferPointer(start: memory[from] + row * from.width, count: from.width)
                 memory[to][row] = Double(
@@ -139,6 +148,8 @@ extension RowOperation {
                 case .isInfinite: value.isInfinite ? 1 : 0
                 case .logistic: 1 / (1 + exp(-value))
                 case .exponential: exp(value)
+                case .negative: -value
+                case .softplus: max(value, 0) + log1p(exp(-abs(value)))
                 }
         }
     }
@@ -179,10 +190,10 @@ extension RowOperation {
         _ operation: Binary, _ left: RowOperand, _ right: RowOperand, _ to: RowSlot, _ memory: RowMemory, _ rows: Int
     ) {
         switch operation {
-        case .add: pairs(left, right, to, memory, rows) { Double(Float($0) + Float($1)) }
+        case .subtract where to.isDouble: pairs(left, right, to, memory, rows) { $0 - $1 }
         case .subtract: pairs(left, right, to, memory, rows) { Double(Float($0) - Float($1)) }
+        case .multiply where to.isDouble: pairs(left, right, to, memory, rows) { $0 * $1 }
         case .multiply: pairs(left, right, to, memory, rows) { Double(Float($0) * Float($1)) }
-        case .divide: pairs(left, right, to, memory, rows) { $0 / $1 }
         case .isGreater: pairs(left, right, to, memory, rows) { $0 > $1 ? 1 : 0 }
         }
     }
