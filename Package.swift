@@ -104,7 +104,7 @@ let package = Package(
         numericEngine("LazuliTrees", ["ForestKernel", "LazuliResources"]),
         numericEngine(
             "LazuliLearning", ["LazuliTabular", "LazuliTrees", "LazuliPredictor", "NativeLibraries", "LazuliResources"]),
-        engine("LazuliInference", ["LazuliTrees", "NativeLibraries", "LazuliResources", yaml]),
+        engine("LazuliInference", ["LazuliTabular", "LazuliTrees", "NativeLibraries", "LazuliResources", yaml]),
 
         domain("LazuliDomain", ["LazuliResources", "LazuliPersistence", grdb]),
 
