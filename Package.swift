@@ -92,12 +92,19 @@ let package = Package(
             name: "LazuliStudio", path: "Studio",
             resources: [.embedInCode("endpoint.html"), .embedInCode("vendor.json")],
             swiftSettings: settings),
+        // The module that MLflow loads an exported model with, which every such model carries.
+        .target(
+            name: "LazuliPredictor", path: "Python/lazuli_predictor", resources: [.embedInCode("lazuli_predictor.py")],
+            swiftSettings: settings),
         .target(name: "NativeLibraries", path: "Sources/Engines/NativeLibraries"),
-        .target(name: "ForestKernel", path: "Sources/Engines/ForestKernel"),
+        .target(
+            name: "ForestKernel", path: "Sources/Engines/ForestKernel",
+            cSettings: [.unsafeFlags(["-O2"], .when(configuration: .debug))]),
         numericEngine("LazuliTabular", ["LazuliResources", yaml]),
-        numericEngine("LazuliTrees", ["ForestKernel"]),
-        numericEngine("LazuliLearning", ["LazuliTabular", "LazuliTrees", "NativeLibraries", "LazuliResources"]),
-        engine("LazuliInference", ["ForestKernel", "NativeLibraries", "LazuliResources", yaml]),
+        numericEngine("LazuliTrees", ["ForestKernel", "LazuliResources"]),
+        numericEngine(
+            "LazuliLearning", ["LazuliTabular", "LazuliTrees", "LazuliPredictor", "NativeLibraries", "LazuliResources"]),
+        engine("LazuliInference", ["LazuliTrees", "NativeLibraries", "LazuliResources", yaml]),
 
         domain("LazuliDomain", ["LazuliResources", "LazuliPersistence", grdb]),
 
@@ -145,7 +152,8 @@ let package = Package(
 
         .target(
             name: "LazuliPython", dependencies: ["LazuliResources", crypto], path: "Python",
-            exclude: ["tests", "ruff.toml"], resources: [.embedInCode("lazuli_worker")], swiftSettings: settings),
+            exclude: ["tests", "ruff.toml", "lazuli_predictor"], resources: [.embedInCode("lazuli_worker")],
+            swiftSettings: settings),
         assembly(
             "LazuliServer",
             [
@@ -161,6 +169,12 @@ let package = Package(
             ]),
         assembly("LazuliChildren", ["LazuliInference", "LazuliProcesses", "LazuliResources"]),
         assembly(
+            "LazuliTraining",
+            [
+                "LazuliLearning", "LazuliTabular", "LazuliClient", "LazuliProcesses", "LazuliEnvironments",
+                "LazuliResources", arguments,
+            ]),
+        assembly(
             "LazuliCommands",
             ["LazuliClient", "LazuliMLflowStores", "LazuliResources", yaml, crypto, arguments, logging]),
 
@@ -169,7 +183,8 @@ let package = Package(
             path: "Tests/Support/LazuliConformance", swiftSettings: settings),
 
         .executableTarget(
-            name: "lazuli", dependencies: ["LazuliServer", "LazuliChildren", "LazuliCommands", arguments],
+            name: "lazuli",
+            dependencies: ["LazuliServer", "LazuliChildren", "LazuliTraining", "LazuliCommands", arguments],
             path: "Sources/Program/lazuli", swiftSettings: settings),
     ]
         + chosenTests([
@@ -185,6 +200,9 @@ let package = Package(
             tests("LazuliTreesTests", ["LazuliTrees"]),
             tests("LazuliLearningTests", ["LazuliLearning", "LazuliTabular", "LazuliTrees", "LazuliResources"]),
             tests("LazuliInferenceTests", ["LazuliInference", "LazuliResources"]),
+            tests(
+                "LazuliExportTests",
+                ["LazuliLearning", "LazuliInference", "LazuliTabular", "LazuliTrees", "LazuliResources"]),
             tests("LazuliChildrenTests", ["LazuliChildren", "LazuliInference"]),
             tests("LazuliDomainTests", ["LazuliDomain", "LazuliResources", grdb]),
             tests("LazuliAccessTests", ["LazuliAccess", "LazuliPersistence", "LazuliDomain", "LazuliResources"]),

@@ -34,7 +34,14 @@ static inline uint32_t failed_below(const lz_forest *forest, size_t feature, siz
 }
 
 static inline void add_leaf(const lz_forest *forest, size_t tree, uint64_t state, double *sums) {
-    const double *leaf = forest->leaves + (forest->first_leaf[tree] + __builtin_ctzll(state)) * forest->width;
+    size_t number = (size_t)__builtin_ctzll(state);
+    const double *leaves = forest->leaves + forest->first_leaf[tree];
+    int32_t output = forest->output[tree];
+    if (output >= 0) {
+        sums[output] += leaves[number];
+        return;
+    }
+    const double *leaf = leaves + number * forest->width;
     for (size_t target = 0; target < forest->width; target++) sums[target] += leaf[target];
 }
 

@@ -3,7 +3,7 @@
 /// A row goes left at a node when its feature is at most the node's threshold. Thresholds are single-precision too, so
 /// that every engine, ONNX Runtime included, sends a row the same way.
 package struct TreeModel: Sendable, Equatable {
-    package struct Node: Sendable, Equatable {
+    package struct Node: Sendable, Equatable, BitwiseCopyable {
         /// −1 marks a leaf.
         package var feature: Int32
         package var threshold: Float
@@ -27,7 +27,7 @@ package struct TreeModel: Sendable, Equatable {
         package var isLeaf: Bool { feature < 0 }
     }
 
-    package struct Tree: Sendable, Equatable {
+    package struct Tree: Sendable, Equatable, BitwiseCopyable {
         /// The place of the root in `nodes`.
         package var root: Int32
         /// The output that the tree adds to; nil when its leaves hold a value for each output.

@@ -3,6 +3,7 @@ import Glibc
 import LazuliChildren
 import LazuliCommands
 import LazuliServer
+import LazuliTraining
 
 /// The one program: the server's verbs, the client's commands, and the hidden roles of its own children.
 struct Lazuli: AsyncParsableCommand {
@@ -11,7 +12,7 @@ struct Lazuli: AsyncParsableCommand {
         abstract: "The machine-learning workspace you own.",
         discussion: "Start with `lazuli up`; then `eval \"$(lazuli env)\"` points azure-ai-ml and mlflow at it.",
         version: LazuliVersion.current,
-        subcommands: [Up.self, Down.self, Status.self, Diagnose.self, Routes.self, Native.self]
+        subcommands: [Up.self, Down.self, Status.self, Diagnose.self, Routes.self, Native.self, AutoMLCommand.self]
             + LazuliCommandLine.groups)
 }
 
@@ -20,6 +21,7 @@ enum EntryPoint {
     /// A job's supervisor starts for every job: it branches off before anything else wakes up.
     static func main() async {
         if let code = ChildRoles.run(CommandLine.arguments) { exit(code) }
+        if let code = await TrainingRoles.run(CommandLine.arguments) { exit(code) }
         await LazuliCommandLine.main(Lazuli.self)
     }
 }

@@ -44,9 +44,11 @@ typedef struct {
     /// A list begins at first_in_list[list] and ends where the next one begins.
     const lz_split *listed;
     const uint32_t *first_in_list;
-    /// `width` numbers per leaf; a tree's begin at first_leaf[tree].
+    /// The numbers of a tree's leaves begin at first_leaf[tree]: one per leaf for the sum output[tree], or, where that is
+    /// −1, `width` per leaf.
     const double *leaves;
     const uint32_t *first_leaf;
+    const int32_t *output;
 } lz_forest;
 
 /// Bytes of scratch memory that `lz_forest_add` needs, aligned to 64.

@@ -1,3 +1,5 @@
+import LazuliTrees
+
 /// Follows the operations of a graph from its inputs, as long as they only gather, cast, scale and one-hot encode.
 struct FeatureTracing {
     private(set) var encoders: [CategoryEncoder] = []

@@ -1,3 +1,5 @@
+import LazuliTrees
+
 /// A graph that encodes columns and asks a regression forest, evaluated without ONNX Runtime.
 ///
 /// Sums are kept in double precision, where ONNX Runtime adds in single: results agree to the rounding of the latter.
@@ -6,6 +8,7 @@ final class OnnxForest: Scorer {
     let outputs: [TensorSpec]
     let engine = "Lazuli's own tree evaluator"
     private let forest: Forest
+    private let scratch: Forest.Scratch
     private let encoding: FeatureEncoding
     private let start: [Double]
     private let divisor: Double
@@ -18,6 +21,7 @@ final class OnnxForest: Scorer {
             let found = Self.search(graph), let forest = Forest(found.trees.draft, features: found.encoding.count)
         else { return nil }
         self.forest = forest
+        scratch = forest.makeScratch()
         encoding = found.encoding
         start = found.trees.start
         divisor = found.trees.divisor
@@ -53,7 +57,7 @@ final class OnnxForest: Scorer {
         let values = rows.zeros(count * encoding.count)
         try encoding.encode(inputs, rows: count, into: values)
         let totals = sums.zeros(count * width)
-        forest.add(rows: values, count: count, to: totals)
+        forest.add(rows: values, count: count, to: totals, in: scratch)
         let output = outputs[0]
         output.shape = [count, width]
         output.reserve(count * width)

@@ -1,3 +1,5 @@
+import LazuliTrees
+
 /// The trees of an operation TreeEnsembleRegressor.
 ///
 /// Source: ONNX operators, domain ai.onnx.ml, versions 1 to 3.
@@ -9,18 +11,23 @@ struct OnnxTrees {
     let divisor: Double
     let featureCount: Int
 
+    private static let mostTargets = 4096
+
     /// - Returns: nil for attributes we do not evaluate.
     init?(_ node: OnnxNode) {
-        let columns = NodeColumns(node)
         let width = node.attributes["n_targets"]?.integer ?? 1
         let transform = node.attributes["post_transform"]?.text ?? "NONE"
         let aggregate = node.attributes["aggregate_function"]?.text ?? "SUM"
-        guard let columns, width > 0, width <= 64, transform == "NONE", ["SUM", "AVERAGE"].contains(aggregate),
-            let leaves = Self.leaves(node, width)
+        guard width > 0, width <= Self.mostTargets, transform == "NONE", ["SUM", "AVERAGE"].contains(aggregate),
+            let columns = NodeColumns(node), let leaves = LeafColumns(node, columns, width)
         else { return nil }
         var draft = ForestDraft(width: width)
-        for root in columns.roots {
-            let added = draft.addTree(root: root) { index in columns.part(index, leaves, width) }
+        for (tree, root) in columns.roots.enumerated() {
+            let output = leaves.output(of: tree)
+            let added = draft.addTree(root: root, output: output) { index in
+                if !columns.isLeaf(index) { return columns.split(index) }
+                return output == nil ? .leaves(leaves.all(of: index)[...]) : .leaf(leaves.sum(of: index))
+            }
             guard added else { return nil }
         }
         self.draft = draft
@@ -30,31 +37,74 @@ struct OnnxTrees {
         divisor = aggregate == "AVERAGE" ? Double(columns.roots.count) : 1
         featureCount = columns.featureCount
     }
+}
 
-    /// A leaf's numbers, by its tree and node.
-    fileprivate typealias Leaves = [NodeColumns.Key: [Double]]
+/// The attributes that list what the leaves add, one entry a leaf and target.
+private struct LeafColumns {
+    /// The entries of a leaf, by its node's place.
+    private let first: [Int32]
+    /// The entries that follow one another in a leaf; −1 ends.
+    private let next: [Int32]
+    private let targets: [Int]
+    private let weights: [Float]
+    /// Per tree its only target, −1 for several, nil for none.
+    private let outputs: [Int?]
+    private let width: Int
 
-    private static func leaves(_ node: OnnxNode, _ width: Int) -> Leaves? {
+    init?(_ node: OnnxNode, _ columns: NodeColumns, _ width: Int) {
         guard let trees = node.attributes["target_treeids"]?.integers,
             let nodes = node.attributes["target_nodeids"]?.integers,
             let targets = node.attributes["target_ids"]?.integers,
             let weights = node.attributes["target_weights"]?.floats,
             Set([trees.count, nodes.count, targets.count, weights.count]).count == 1
         else { return nil }
-        var leaves: Leaves = [:]
-        leaves.reserveCapacity(weights.count)
-        for index in weights.indices {
-            guard (0..<width).contains(targets[index]) else { return nil }
-            let key = NodeColumns.Key(tree: trees[index], node: nodes[index])
-            leaves[key, default: Array(repeating: 0, count: width)][targets[index]] += Double(weights[index])
+        var first = Array(repeating: Int32(-1), count: columns.count), next = first
+        next = Array(repeating: -1, count: weights.count)
+        var outputs: [Int?] = Array(repeating: nil, count: columns.roots.count)
+        for entry in weights.indices.reversed() {
+            guard (0..<width).contains(targets[entry]),
+                let place = columns.place(of: nodes[entry], in: trees[entry])
+            else { return nil }
+            next[entry] = first[place]
+            first[place] = Int32(entry)
+            let tree = columns.treeNumber(of: place), known = outputs[tree]
+            outputs[tree] = known == nil || known == targets[entry] ? targets[entry] : -1
         }
-        return leaves
+        (self.first, self.next, self.targets, self.weights) = (first, next, targets, weights)
+        self.outputs = outputs
+        self.width = width
+    }
+
+    /// The sum that a tree adds to; nil if there are several.
+    func output(of tree: Int) -> Int? {
+        let output = outputs[tree] ?? 0
+        return output < 0 ? nil : output
+    }
+
+    private func visit(_ node: Int, _ take: (Int, Double) -> Void) {
+        var entry = Int(first[node])
+        while entry >= 0 {
+            take(targets[entry], Double(weights[entry]))
+            entry = Int(next[entry])
+        }
+    }
+
+    func sum(of node: Int) -> Double {
+        var sum = 0.0
+        visit(node) { sum += $1 }
+        return sum
+    }
+
+    func all(of node: Int) -> [Double] {
+        var numbers = Array(repeating: 0.0, count: width)
+        visit(node) { numbers[$0] += $1 }
+        return numbers
     }
 }
 
 /// The attributes that list the nodes of all trees, one entry a node.
 private struct NodeColumns {
-    struct Key: Hashable {
+    private struct Key: Hashable {
         let tree: Int
         let node: Int
     }
@@ -62,7 +112,8 @@ private struct NodeColumns {
     /// The first node of each tree.
     let roots: [Int]
     let featureCount: Int
-    private let keys: [Key]
+    private let trees: [Int]
+    private let treeNumbers: [Int32]
     private let places: [Key: Int]
     private let modes: [String]
     private let features: [Int]
@@ -85,17 +136,26 @@ private struct NodeColumns {
             features.allSatisfy({ (0..<ForestDraft.mostFeatures).contains($0) })
         else { return nil }
         let keys = zip(trees, nodes).map { Key(tree: $0, node: $1) }
-        self.keys = keys
         places = Dictionary(zip(keys, keys.indices), uniquingKeysWith: { first, _ in first })
-        roots = keys.indices.filter { $0 == 0 || keys[$0].tree != keys[$0 - 1].tree }
+        roots = trees.indices.filter { $0 == 0 || trees[$0] != trees[$0 - 1] }
+        var number: Int32 = -1
+        treeNumbers = trees.indices.map { index in
+            if index == 0 || trees[index] != trees[index - 1] { number += 1 }
+            return number
+        }
+        self.trees = trees
         featureCount = (features.max() ?? 0) + 1
     }
 
-    func part(_ index: Int, _ leaves: OnnxTrees.Leaves, _ width: Int) -> ForestDraft.Part? {
-        if modes[index] == "LEAF" { return .leaf(leaves[keys[index]] ?? Array(repeating: 0, count: width)) }
-        let tree = keys[index].tree
-        guard let yes = places[Key(tree: tree, node: whenTrue[index])],
-            let no = places[Key(tree: tree, node: whenFalse[index])]
+    var count: Int { modes.count }
+
+    func place(of node: Int, in tree: Int) -> Int? { places[Key(tree: tree, node: node)] }
+    func treeNumber(of place: Int) -> Int { Int(treeNumbers[place]) }
+    func isLeaf(_ index: Int) -> Bool { modes[index] == "LEAF" }
+
+    func split(_ index: Int) -> ForestDraft.Part? {
+        guard let yes = place(of: whenTrue[index], in: trees[index]),
+            let no = place(of: whenFalse[index], in: trees[index])
         else { return nil }
         let value = values[index], missingIsTrue = !missingIsTrue.isEmpty && missingIsTrue[index] != 0
         // "At most" is the form that is walked; the others are brought to it.

@@ -1,5 +1,4 @@
-import Glibc
-import LazuliResources
+import LazuliTrees
 
 /// An XGBoost model, evaluated without XGBoost.
 ///
@@ -9,6 +8,7 @@ final class XGBoostForest: Scorer {
     let outputs: [TensorSpec]
     let engine = "Lazuli's own tree evaluator"
     private let forest: Forest
+    private let scratch: Forest.Scratch
     private let objective: XGBoostObjective
     private let start: [Double]
     private var rows = GrowingDoubles()
@@ -21,6 +21,7 @@ final class XGBoostForest: Scorer {
             return nil
         }
         self.forest = forest
+        scratch = forest.makeScratch()
         objective = trees.objective
         start = trees.start
         inputs = [TensorSpec(name: "input", type: .float32, shape: [-1, document.featureCount])]
@@ -32,7 +33,7 @@ final class XGBoostForest: Scorer {
         let singles = inputs[0].elements(as: Float.self), values = rows.zeros(inputs[0].count)
         for index in 0..<inputs[0].count { values[index] = Double(singles[index]) }
         let totals = sums.zeros(count * width)
-        forest.add(rows: values, count: count, to: totals)
+        forest.add(rows: values, count: count, to: totals, in: scratch)
         output.shape = width == 1 ? [count] : [count, width]
         output.reserve(count * width)
         let results = output.elements(as: Float.self)
@@ -45,43 +46,10 @@ final class XGBoostForest: Scorer {
     }
 }
 
-/// What a model makes of the sum of its trees, and of its base score before them.
-enum XGBoostObjective: Equatable {
-    case identity
-    case logistic
-    case exponential
-    case softmax
-
-    private static let plain: Set = [
-        "reg:squarederror", "reg:linear", "reg:absoluteerror", "reg:pseudohubererror", "reg:squaredlogerror",
-        "binary:logitraw", "rank:pairwise", "rank:ndcg", "rank:map",
-    ]
-
-    init?(_ name: String) {
-        switch name {
-        case "binary:logistic", "reg:logistic": self = .logistic
-        case "count:poisson", "reg:gamma", "reg:tweedie": self = .exponential
-        case "multi:softprob": self = .softmax
-        case _ where Self.plain.contains(name): self = .identity
-        default: return nil
-        }
-    }
-
-    /// The base score as the trees' sums are measured.
-    func margin(of score: Double) -> Double {
-        switch self {
-        case .identity, .softmax: score
-        case .logistic: -log(1 / score - 1)
-        case .exponential: log(score)
-        }
-    }
-
-    func transform(_ sums: UnsafeMutablePointer<Double>, _ width: Int) {
-        switch self {
-        case .identity: break
-        case .logistic: sums[0] = 1 / (1 + exp(-sums[0]))
-        case .exponential: sums[0] = exp(sums[0])
-        case .softmax: LightGBMObjective.softmax.transform(sums, width)
-        }
+extension XGBoostDocument {
+    /// The columns that clients give; XGBoost calls those without a name by their number.
+    var columns: [ModelSignature.Column] {
+        let names = featureNames.count == featureCount ? featureNames : (0..<featureCount).map { "f\($0)" }
+        return names.map { ModelSignature.Column(name: $0, type: .float64) }
     }
 }

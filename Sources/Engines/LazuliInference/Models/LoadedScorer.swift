@@ -1,3 +1,5 @@
+import LazuliTrees
+
 /// A scorer and what only the loaded model knows.
 struct LoadedScorer {
     let scorer: any Scorer

@@ -1,4 +1,5 @@
 import LazuliResources
+import LazuliTrees
 
 extension NativeModel {
     /// What a single file is.

@@ -93,7 +93,7 @@ extension ExperimentEvent.Trial {
 }
 
 extension ExperimentEvent.Guardrail {
-    fileprivate var json: JSON {
+    package var json: JSON {
         ["name": .string(name), "status": .string(status.rawValue), "sentence": .string(sentence)]
     }
 

@@ -57,6 +57,34 @@ int lz_lightgbm_outputs(const lz_lightgbm *library);
 /// Rows are row-major doubles; `results` holds rows × outputs doubles.
 char *lz_lightgbm_predict(lz_lightgbm *library, const double *rows, int count, double *results);
 
+// LightGBM, training. Any number of datasets and boosters of one opened library; one thread at a time for each of them.
+
+typedef struct lz_lightgbm_trainer lz_lightgbm_trainer;
+
+char *lz_lightgbm_trainer_open(const char *path, lz_lightgbm_trainer **out);
+/// A dataset of column-major floats, NaN where a value is missing; `reference` is a dataset whose bins it shares, or NULL.
+/// The values are copied into bins.
+char *lz_lightgbm_dataset(lz_lightgbm_trainer *library, const float *columns, int rows, int column_count,
+                          const char *parameters, const void *reference, void **out);
+/// `name` is `label` or `weight`.
+char *lz_lightgbm_set_floats(lz_lightgbm_trainer *library, void *dataset, const char *name, const float *values,
+                             int count);
+void lz_lightgbm_free_dataset(lz_lightgbm_trainer *library, void *dataset);
+/// `validation` may be NULL. Both datasets must outlive the booster.
+char *lz_lightgbm_booster(lz_lightgbm_trainer *library, void *training, void *validation, const char *parameters,
+                          void **out);
+/// One more tree per output; `*finished` tells that no split helps any more.
+char *lz_lightgbm_boost(lz_lightgbm_trainer *library, void *booster, bool *finished);
+/// What the booster predicts of the validation data (`of_validation`) or of its training data, output after output,
+/// probabilities where the objective has them.
+char *lz_lightgbm_predictions(lz_lightgbm_trainer *library, void *booster, bool of_validation, double *results,
+                              int64_t *count);
+/// The number of predictions that `lz_lightgbm_predictions` gives.
+char *lz_lightgbm_prediction_count(lz_lightgbm_trainer *library, void *booster, bool of_validation, int64_t *count);
+/// The first `iterations` rounds as text (all of them with 0); `free` it.
+char *lz_lightgbm_text(lz_lightgbm_trainer *library, void *booster, int iterations, char **out);
+void lz_lightgbm_free_booster(lz_lightgbm_trainer *library, void *booster);
+
 // XGBoost
 
 typedef struct lz_xgboost lz_xgboost;
@@ -69,5 +97,26 @@ size_t lz_xgboost_features(const lz_xgboost *library);
 char *lz_xgboost_feature_names(lz_xgboost *library, size_t *count, const char *const **names);
 /// Rows are row-major floats, NaN where a value is missing. The results stay the library's, until the next call.
 char *lz_xgboost_predict(lz_xgboost *library, const float *rows, size_t count, const float **results, size_t *length);
+
+// XGBoost, training. Any number of matrices and boosters of one opened library; one thread at a time for each of them.
+
+typedef struct lz_xgboost_trainer lz_xgboost_trainer;
+
+char *lz_xgboost_trainer_open(const char *path, lz_xgboost_trainer **out);
+/// A matrix of row-major floats, NaN where a value is missing; they are copied.
+char *lz_xgboost_matrix(lz_xgboost_trainer *library, const float *rows, size_t count, size_t columns, void **out);
+/// `name` is `label` or `weight`.
+char *lz_xgboost_set_floats(lz_xgboost_trainer *library, void *matrix, const char *name, const float *values,
+                            size_t count);
+void lz_xgboost_free_matrix(lz_xgboost_trainer *library, void *matrix);
+char *lz_xgboost_booster(lz_xgboost_trainer *library, void *training, void *validation, void **out);
+char *lz_xgboost_set(lz_xgboost_trainer *library, void *booster, const char *name, const char *value);
+char *lz_xgboost_boost(lz_xgboost_trainer *library, void *booster, int iteration, void *training);
+/// What the booster predicts of a matrix; the results stay the library's, until the next call.
+char *lz_xgboost_predictions(lz_xgboost_trainer *library, void *booster, void *matrix, const float **results,
+                             size_t *count);
+/// The model as UBJSON; the bytes stay the library's, until the next call.
+char *lz_xgboost_bytes(lz_xgboost_trainer *library, void *booster, const char **bytes, size_t *size);
+void lz_xgboost_free_booster(lz_xgboost_trainer *library, void *booster);
 
 #endif

@@ -1,6 +1,6 @@
 import Glibc
 
-/// Starts one process in a session of its own.
+/// Starts one process.
 enum SpawnedProcess {
     struct Order {
         /// Path of the file to execute; `arguments[0]` is only the name it is told.
@@ -11,6 +11,11 @@ enum SpawnedProcess {
         var workingDirectory: String?
         /// File for standard output and standard error, appended to by the process itself: nothing passes through us.
         var log: String
+        /// Descriptors of this process that become the child's standard input and output; nil for none and the log.
+        var input: Int32?
+        var output: Int32?
+        /// Whether the child leads a session of its own, beyond the reach of the terminal and of our group's signals.
+        var isApart = true
     }
 
     /// - Returns: the process number.
@@ -22,8 +27,12 @@ enum SpawnedProcess {
         var actions = posix_spawn_file_actions_t()
         posix_spawn_file_actions_init(&actions)
         defer { posix_spawn_file_actions_destroy(&actions) }
-        posix_spawn_file_actions_addopen(&actions, 0, "/dev/null", O_RDONLY, 0)
-        posix_spawn_file_actions_adddup2(&actions, log, 1)
+        if let input = order.input {
+            posix_spawn_file_actions_adddup2(&actions, input, 0)
+        } else {
+            posix_spawn_file_actions_addopen(&actions, 0, "/dev/null", O_RDONLY, 0)
+        }
+        posix_spawn_file_actions_adddup2(&actions, order.output ?? log, 1)
         posix_spawn_file_actions_adddup2(&actions, log, 2)
         var prepared = SystemSymbol.addCloseFrom(3, to: &actions)
         if let folder = order.workingDirectory, prepared == 0 {
@@ -34,7 +43,7 @@ enum SpawnedProcess {
         var attributes = posix_spawnattr_t()
         posix_spawnattr_init(&attributes)
         defer { posix_spawnattr_destroy(&attributes) }
-        resetSignals(&attributes)
+        resetSignals(&attributes, isApart: order.isApart)
 
         var pid: pid_t = 0
         let code = withCStrings(order.arguments) { arguments in
@@ -47,14 +56,14 @@ enum SpawnedProcess {
     }
 
     /// The child begins with every signal open and at its default, whatever this process blocks or ignores.
-    private static func resetSignals(_ attributes: inout posix_spawnattr_t) {
+    private static func resetSignals(_ attributes: inout posix_spawnattr_t, isApart: Bool) {
         var none = sigset_t()
         sigemptyset(&none)
         posix_spawnattr_setsigmask(&attributes, &none)
         var all = sigset_t()
         sigfillset(&all)
         posix_spawnattr_setsigdefault(&attributes, &all)
-        let flags = setSession | Int32(POSIX_SPAWN_SETSIGMASK) | Int32(POSIX_SPAWN_SETSIGDEF)
+        let flags = (isApart ? setSession : 0) | Int32(POSIX_SPAWN_SETSIGMASK) | Int32(POSIX_SPAWN_SETSIGDEF)
         posix_spawnattr_setflags(&attributes, Int16(flags))
     }
 

@@ -1,0 +1,81 @@
+/// Who leads, and how much time must be left for what comes after the race.
+struct Standing {
+    private let race: Race
+    private(set) var best: Double?
+    private var completed: [Contender] = []
+    /// Whom an ensemble would be made of now.
+    private var members: [Contender] = []
+    private var ensembleLoss = Double.infinity
+
+    init(_ race: Race) { self.race = race }
+
+    /// Tells the world of a contender that has ended.
+    /// - Returns: whether the ensemble has become better by it.
+    mutating func note(_ contender: Contender) -> Bool {
+        let now = race.surroundings.seconds(), trial = TrialScoring.trial(contender)
+        var isProgress = false
+        var result = ExperimentEvent.TrialResult(status: .completed, seconds: now - contender.startedAt)
+        switch contender.state {
+        case .failed(let reason):
+            result.status = .failed
+            result.reason = reason
+        case .outrun where contender.sample == nil:
+            result.status = .canceled
+            result.reason = "It was clearly behind the best after its first fold."
+            result.metrics = race.scoring.metrics(ofFoldsOf: contender, race.folds)
+        case .running, .completed, .outrun:
+            if contender.sample != nil { result.reason = "A first model, from a sample of the rows." }
+            result.metrics = race.scoring.metrics(ofFoldsOf: contender, race.folds)
+            if let value = result.metrics[race.scoring.metric.rawValue] { keep(value) }
+        }
+        if contender.state == .completed, contender.sample == nil {
+            completed.append(contender)
+            let voting = Voting(race, completed)
+            members = voting.parts.map(\.contender)
+            isProgress = voting.loss < ensembleLoss * (1 - Self.progress)
+            ensembleLoss = min(ensembleLoss, voting.loss)
+        }
+        race.surroundings.tell(.trialEnded(trial, result))
+        return isProgress
+    }
+
+    /// A smaller part of the loss is no progress.
+    private static let progress = 0.000_5
+
+    private mutating func keep(_ value: Double) {
+        guard let best else { return best = value }
+        self.best = race.scoring.metric.greaterIsBetter ? max(best, value) : min(best, value)
+    }
+
+    var isGoodEnough: Bool {
+        guard let best, let wanted = race.settings.limits.exitScore else { return false }
+        return race.scoring.metric.greaterIsBetter ? best >= wanted : best <= wanted
+    }
+
+    /// Seconds to keep for training the members of the ensemble again on all rows, by what their folds took.
+    func reserve(processes: Int) -> Double {
+        let factor = FinalAssembly.moreRounds(race.folds) / max(0.1, 1 - race.folds.heldOut)
+        let seconds = members.map { $0.secondsPerFold * factor }
+        let shared = seconds.reduce(0, +) / Double(processes)
+        return Self.margin * race.settings.limits.seconds + max(shared, seconds.max() ?? 0)
+    }
+
+    private static let margin = 0.02
+
+    /// Those that were still running when the time was over.
+    func closed(_ contenders: [Contender]) -> [Contender] {
+        contenders.map { contender in
+            guard contender.state == .running else { return contender }
+            var closed = contender
+            closed.state = contender.results.isEmpty ? .failed("The time was over.") : .outrun
+            race.surroundings.tell(
+                .trialEnded(
+                    TrialScoring.trial(contender),
+                    .init(
+                        status: .canceled, seconds: race.surroundings.seconds() - contender.startedAt,
+                        metrics: race.scoring.metrics(ofFoldsOf: contender, race.folds),
+                        reason: "The time was over before all its folds were done.")))
+            return closed
+        }
+    }
+}

@@ -1,0 +1,56 @@
+/// The contenders whose weighted mean predicts best, of those whose folds are all done.
+struct Voting {
+    struct Part {
+        let contender: Contender
+        /// All weights add up to 1.
+        var weight: Double
+        /// For the rows of `Folds.validated`, row after row.
+        let predictions: [Float]
+    }
+
+    /// Heaviest first; a single one where no mean is better.
+    let parts: [Part]
+    /// Log loss or mean squared error of the mean.
+    let loss: Double
+
+    /// Models that are added, the same ones again among them.
+    private static let rounds = 30
+    /// A smaller weight is not worth a model.
+    private static let leastWeight = 0.02
+    private static let mostMembers = 8
+    /// Those with a greater loss than the best so many are not looked at.
+    private static let mostLookedAt = 16
+
+    init(_ race: Race, _ completed: [Contender]) {
+        let table = race.preparation.table, rows = race.folds.validated
+        let looked = completed.sorted { ($0.loss ?? .infinity) < ($1.loss ?? .infinity) }.prefix(Self.mostLookedAt)
+            .compactMap { contender in
+                contender.outOfFold(race.folds, width: table.task.width).map {
+                    Part(contender: contender, weight: 0, predictions: $0)
+                }
+            }
+        let selection = EnsembleSelection(
+            looked.map(\.predictions), targets: rows.map { table.targets[$0] },
+            weights: table.weights.map { all in rows.map { all[$0] } }, task: table.task)
+        let chosen = selection.chosen(rounds: Self.rounds)
+        loss = chosen.loss
+        let weighted = zip(looked, chosen.weights).filter { $0.1 >= Self.leastWeight }.sorted { $0.1 > $1.1 }.prefix(Self.mostMembers)
+        let total = weighted.reduce(0) { $0 + $1.1 }
+        parts = weighted.map { part, weight in
+            var part = part
+            part.weight = weight / total
+            return part
+        }
+    }
+
+    /// What the weighted mean predicts.
+    var predictions: [Float] {
+        guard let first = parts.first else { return [] }
+        var mean = Array(repeating: Float(0), count: first.predictions.count)
+        for part in parts {
+            let weight = Float(part.weight)
+            for place in mean.indices { mean[place] += weight * part.predictions[place] }
+        }
+        return mean
+    }
+}

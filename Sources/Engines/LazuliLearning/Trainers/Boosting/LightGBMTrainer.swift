@@ -1,0 +1,94 @@
+package import LazuliResources
+import LazuliTrees
+
+/// Gradient boosted trees by LightGBM, on one thread.
+package struct LightGBMTrainer: Sendable {
+    let library: LightGBMLibrary
+    /// LightGBM's own names and values.
+    let parameters: [(name: String, value: String)]
+    let rounds: Int
+    let patience: Int
+    let seed: UInt64
+
+    /// - Parameter parameters: LightGBM's own, and `rounds` and `patience`.
+    package init(_ parameters: JSON, seed: UInt64, library: LightGBMLibrary) {
+        self.library = library
+        self.seed = seed
+        rounds = parameters["rounds"].integer ?? 2_000
+        patience = parameters["patience"].integer ?? 50
+        self.parameters = (parameters.object?.pairs ?? []).filter { !["rounds", "patience"].contains($0.key) }
+            .compactMap { pair in pair.value.scalarText.map { (pair.key, $0) } }
+    }
+
+    package func fit(_ data: BoostingData, isOver: () -> Bool) throws(LearningFault) -> BoostedModel {
+        let sets = try data.lightGBM(library)
+        let booster = try LightGBMBooster(
+            sets.training, validation: sets.validation, parameters: words(data.task))
+        guard let validation = data.validation else {
+            var done = 0
+            while done < rounds, done == 0 || !isOver(), try booster.boost() { done += 1 }
+            return BoostedModel(form: try form(booster, rounds: 0, data.task), rounds: done)
+        }
+        let loss = BoostingLoss(validation, data.task)
+        var stopping = EarlyStopping(patience: patience)
+        var predictions: [Double] = []
+        while stopping.rounds < rounds, stopping.rounds == 0 || !isOver() {
+            let grew = try booster.boost()
+            try booster.validationPredictions(into: &predictions)
+            guard stopping.note(loss(predictions), predictions), grew else { break }
+        }
+        return BoostedModel(
+            form: try form(booster, rounds: stopping.bestRounds, data.task),
+            validation: Predictions(outputs: stopping.bestPredictions, data.task), rounds: stopping.bestRounds)
+    }
+
+    private func words(_ task: LearningTask) -> String {
+        var all: [(String, String)] = [
+            ("num_threads", "1"), ("verbosity", "-1"), ("metric", "none"), ("force_col_wise", "true"),
+            ("seed", "\(seed % 1_000_000)"), ("deterministic", "true"), ("max_bin", "255"),
+        ]
+        switch task {
+        case .regression: all.append(("objective", "regression"))
+        case .classification(classes: 2): all.append(("objective", "binary"))
+        case .classification(let classes): all += [("objective", "multiclass"), ("num_class", "\(classes)")]
+        }
+        return (all + parameters).map { "\($0.0)=\($0.1)" }.joined(separator: " ")
+    }
+
+    private func form(_ booster: LightGBMBooster, rounds: Int, _ task: LearningTask) throws(LearningFault) -> ModelForm
+    {
+        guard let trees = try booster.withText(rounds: rounds, { TreeModel(lightGBM: $0) }) else {
+            throw LearningFault("LightGBM's model has a form that cannot be read.")
+        }
+        return .trees(trees, task.boostingLink)
+    }
+}
+
+extension LearningTask {
+    /// What turns a booster's sums into predictions.
+    var boostingLink: Link {
+        switch self {
+        case .regression: .identity
+        case .classification(classes: 2): .logistic
+        case .classification: .softmax
+        }
+    }
+}
+
+extension Predictions {
+    /// - Parameter outputs: for two classes the probability of the second, else a number per output and row, output
+    ///   after output.
+    init(outputs: [Double], _ task: LearningTask) {
+        switch task {
+        case .regression: self.init(width: 1, values: outputs)
+        case .classification(classes: 2): self.init(width: 2, values: outputs.flatMap { [1 - $0, $0] })
+        case .classification(let classes):
+            let count = outputs.count / classes
+            var values = Array(repeating: 0.0, count: outputs.count)
+            for number in 0..<classes {
+                for row in 0..<count { values[row * classes + number] = outputs[number * count + row] }
+            }
+            self.init(width: classes, values: values)
+        }
+    }
+}

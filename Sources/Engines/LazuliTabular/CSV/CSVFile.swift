@@ -1,0 +1,43 @@
+/// An opened file of delimited text: its header is read, its rows are not.
+struct CSVFile: Sendable {
+    let text: FileText
+    let delimiter: UInt8
+    /// The names in the first row; nil if the first row is data.
+    let header: [String]?
+    /// Where the rows begin.
+    let rowsStart: Int
+    /// The number of fields in the first row, the header if there is one; 0 in an empty file.
+    let fieldCount: Int
+
+    /// - Parameter delimiter: nil if it is to be guessed.
+    init(_ text: FileText, delimiter: UInt8?, quotedLineEnds: Bool, hasHeader: Bool) {
+        self.text = text
+        self.delimiter = delimiter ?? DelimiterGuess.delimiter(of: text, quotedLineEnds: quotedLineEnds)
+        var reader = RecordReader(text, delimiter: self.delimiter, quotedLineEnds: quotedLineEnds)
+        let first = reader.next()
+        fieldCount = first?.count ?? 0
+        header = hasHeader ? first.map(Self.named) : nil
+        rowsStart = header == nil ? text.start : reader.position
+    }
+
+    /// Columns without a name are named by their place, as the package mltable does it.
+    static func named(_ header: [String]) -> [String] {
+        header.enumerated().map { place, name in
+            let name = name.trimmingSpaces
+            return name.isEmpty ? defaultName(place) : name
+        }
+    }
+
+    static func defaultName(_ place: Int) -> String { "Column\(place + 1)" }
+}
+
+extension String {
+    /// Without the spaces, tabs and line ends around it.
+    var trimmingSpaces: String {
+        guard let first = firstIndex(where: { !$0.isWhitespace }), let last = lastIndex(where: { !$0.isWhitespace })
+        else {
+            return ""
+        }
+        return String(self[first...last])
+    }
+}
