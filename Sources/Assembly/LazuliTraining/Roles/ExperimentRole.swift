@@ -26,7 +26,7 @@ enum ExperimentRole {
             surroundings: .init(
                 executable: ProgramFile.own, libraries: plan.libraries, workFolder: "\(folder)/training",
                 outputFolder: plan.output, runID: plan.runID,
-                processes: ProcessCount.usual(plan.settings.limits.concurrentTrials),
+                processes: ProcessCount.usual(plan.settings.limits.concurrentTrials, cores: plan.cores),
                 tell: { event in
                     events.append(event)
                     words.line(event).map(TrainingRole.say)
@@ -44,6 +44,8 @@ struct ExperimentPlan {
     let libraries: NativeLibraryFiles
     let output: String
     let runID: String
+    /// Of the compute that the job was given; nil for the whole machine.
+    let cores: Int?
 
     init(folder: String) throws(LearningFault) {
         let file = "\(folder)/plan.json"
@@ -54,6 +56,7 @@ struct ExperimentPlan {
         libraries = NativeLibraryFiles(json["libraries"])
         output = json["output"].string ?? folder
         runID = json["runID"].string ?? ""
+        cores = json["cores"].integer
     }
 }
 
@@ -76,9 +79,11 @@ final class EventFile: Sendable {
 
 /// How many models are trained at the same time.
 enum ProcessCount {
-    static func usual(_ wanted: Int?) -> Int {
-        let cores = ProcessInfo.processInfo.activeProcessorCount
-        return max(1, min(wanted ?? cores, cores))
+    /// - Parameter cores: nil for those of the machine.
+    static func usual(_ wanted: Int?, cores: Int? = nil) -> Int {
+        let all = ProcessInfo.processInfo.activeProcessorCount
+        let most = min(cores ?? all, all)
+        return max(1, min(wanted ?? most, most))
     }
 }
 

@@ -44,7 +44,7 @@ struct ExperimentRun: Sendable {
     }
 
     private func run() async throws(LearningFault) -> ExperimentEvent.Ending {
-        let tables = try ExperimentTables(settings)
+        let tables = try await ExperimentTables(settings, duckdb: surroundings.libraries.duckdb)
         do {
             try FileManager.default.createDirectory(
                 atPath: surroundings.workFolder, withIntermediateDirectories: true)

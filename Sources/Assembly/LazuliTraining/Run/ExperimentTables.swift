@@ -9,18 +9,18 @@ struct ExperimentTables {
     /// What a person should know about the reading.
     let notes: [TableNote]
 
-    init(_ settings: ExperimentSettings) throws(LearningFault) {
-        let read = try Self.read(settings.data.training)
+    init(_ settings: ExperimentSettings, duckdb: String?) async throws(LearningFault) {
+        let read = try await Self.read(settings.data.training, duckdb)
         var table = read.table, rows = 0, notes = read.notes
         if let path = settings.data.validation {
-            let validation = try Self.read(path)
+            let validation = try await Self.read(path, duckdb)
             notes += validation.notes
             rows = validation.table.rowCount
             table = try table.appending(validation.table, named: path)
         }
         var testTable: Table?
         if let path = settings.data.test {
-            testTable = try Self.read(path).table
+            testTable = try await Self.read(path, duckdb).table
         } else if let share = settings.validation.testShare, share > 0, share < 1, rows == 0 {
             (table, testTable) = table.split(share: share, seed: settings.seed)
         }
@@ -30,9 +30,11 @@ struct ExperimentTables {
         self.notes = notes
     }
 
-    private static func read(_ path: String) throws(LearningFault) -> ReadTable {
+    private static func read(_ path: String, _ duckdb: String?) async throws(LearningFault) -> ReadTable {
         do {
-            return try TableSource.read(path: path)
+            var source = TableSource()
+            source.parquet = duckdb.map { DuckDB(executable: $0) }
+            return try await source.read(path: path)
         } catch {
             throw LearningFault("\(error)")
         }

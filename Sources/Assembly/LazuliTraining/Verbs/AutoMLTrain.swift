@@ -59,7 +59,7 @@ struct AutoMLTrain: AsyncParsableCommand {
 
     func run() async throws {
         let startedAt = ContinuousClock.now
-        let settings = try experimentSettings()
+        let settings = try await experimentSettings()
         let stop = StopRequest()
         let signals = StopSignals { stop.request() }
         defer { signals.end() }
@@ -79,7 +79,7 @@ struct AutoMLTrain: AsyncParsableCommand {
         print("The model lies in \(folder)/outputs/mlflow-model")
     }
 
-    private func experimentSettings() throws -> ExperimentSettings {
+    private func experimentSettings() async throws -> ExperimentSettings {
         let chosen: ExperimentSettings.Task
         if let task {
             guard let known = ExperimentSettings.Task(rawValue: task) else {
@@ -90,7 +90,7 @@ struct AutoMLTrain: AsyncParsableCommand {
             let known = metric.flatMap(Metric.init(named:)).map { metric -> ExperimentSettings.Task in
                 metric.isOfRegression ? .regression : .classification
             }
-            chosen = try known ?? TaskGuess.task(data: data, target: target)
+            if let known { chosen = known } else { chosen = try await TaskGuess.task(data: data, target: target) }
         }
         var settings = ExperimentSettings(task: chosen, target: target, data: .init(training: data))
         settings.primaryMetric = metric
@@ -126,8 +126,8 @@ enum TaskGuess {
     /// A number with more different values than this is predicted by regression.
     private static let mostClasses = 20
 
-    static func task(data: String, target: String) throws -> ExperimentSettings.Task {
-        guard let column = try TableSource.read(path: data).table.column(target) else { return .classification }
+    static func task(data: String, target: String) async throws -> ExperimentSettings.Task {
+        guard let column = try await TableSource.read(path: data).table.column(target) else { return .classification }
         guard case .numbers(let values) = column.values else { return .classification }
         if column.kind == .real { return .regression }
         return Set(values.lazy.filter { !$0.isNaN }).count > mostClasses ? .regression : .classification

@@ -40,7 +40,7 @@ struct Standing {
     }
 
     /// A smaller part of the loss is no progress.
-    private static let progress = 0.000_5
+    private static let progress = 0.001
 
     private mutating func keep(_ value: Double) {
         guard let best else { return best = value }

@@ -24,22 +24,42 @@ package struct Portfolio: Sendable {
 
     private var strong: [Candidate] {
         [
-            lightGBM(["num_leaves": 31, "min_data_in_leaf": leaf(20), "feature_fraction": 0.9]),
             lightGBM([
-                "num_leaves": 63, "min_data_in_leaf": leaf(10), "extra_trees": true, "feature_fraction": 0.8,
+                "num_leaves": 31, "min_data_in_leaf": leaf(20), "feature_fraction": 0.8, "bagging_fraction": 0.8,
+                "bagging_freq": 1, "lambda_l2": 1,
             ]),
-            xgboost(["max_depth": 6, "subsample": 0.8, "colsample_bynode": 0.7]),
             isClassification
-                ? Candidate(.logisticRegression, .dense, ["c": 1]) : Candidate(.elasticNet, .dense, ["alpha": 0.001]),
-            xgboost(["max_depth": 9, "subsample": 0.7, "colsample_bynode": 0.5, "min_child_weight": 5]),
-            Candidate(.extremeRandomTrees, .trees, ["trees": 100, "minSamplesLeaf": leaf(5), "maxFeatures": 0.5]),
+                ? Candidate(.logisticRegression, .dense, ["c": 0.3])
+                : Candidate(.elasticNet, .dense, ["alpha": 0.001, "l1Ratio": 0.1]),
+            xgboost([
+                "max_depth": 4, "subsample": 0.8, "colsample_bynode": 0.6, "min_child_weight": 1, "reg_lambda": 3,
+            ]),
+            lightGBM(["num_leaves": 31, "min_data_in_leaf": leaf(10), "feature_fraction": 0.9, "lambda_l2": 0.5]),
             lightGBM([
-                "num_leaves": 8, "min_data_in_leaf": leaf(20), "bagging_fraction": 0.8, "bagging_freq": 1,
-                "feature_fraction": 0.6,
+                "num_leaves": 31, "min_data_in_leaf": leaf(10), "feature_fraction": 0.9, "lambda_l2": 1,
+                "extra_trees": true,
+            ]),
+            Candidate(
+                .extremeRandomTrees, .trees,
+                ["trees": JSON(rows > 20_000 ? 50 : 80), "minSamplesLeaf": leaf(5), "maxFeatures": 0.6]),
+            xgboost([
+                "max_depth": 6, "subsample": 0.8, "colsample_bytree": 0.7, "min_child_weight": 1, "reg_lambda": 1,
             ]),
             lightGBM([
-                "num_leaves": 95, "min_data_in_leaf": leaf(3), "feature_fraction_bynode": 0.5,
-                "bagging_fraction": 0.8, "bagging_freq": 1, "lambda_l2": 3,
+                "num_leaves": 47, "min_data_in_leaf": leaf(10), "feature_fraction_bynode": 0.4,
+                "bagging_fraction": 0.9, "bagging_freq": 1, "path_smooth": 5,
+            ]),
+            lightGBM([
+                "num_leaves": 127, "min_data_in_leaf": leaf(10), "feature_fraction": 0.6, "bagging_fraction": 0.8,
+                "bagging_freq": 1, "lambda_l2": 5,
+            ]),
+            lightGBM([
+                "num_leaves": 15, "min_data_in_leaf": leaf(4), "feature_fraction": 0.5, "bagging_fraction": 0.5,
+                "bagging_freq": 1, "lambda_l2": 3,
+            ]),
+            lightGBM([
+                "num_leaves": 12, "max_depth": 4, "min_data_in_leaf": leaf(20), "feature_fraction": 0.6,
+                "bagging_fraction": 0.8, "bagging_freq": 1, "lambda_l2": 1,
             ]),
         ]
     }

@@ -152,11 +152,11 @@ package struct Search: Sendable {
     /// The candidate that ended last made the whole better.
     package mutating func noteProgress() { sinceProgress = 0 }
 
-    /// A model whose loss is so much above the best one's adds nothing to an ensemble.
-    private static let behind = 1.25
+    /// A booster whose loss is so much above the best one's adds nothing to an ensemble; other kinds of models may.
+    private static let behind = 1.5
 
     private func isBehind(_ contender: Contender) -> Bool {
-        guard contender.number >= 2 else { return false }
+        guard contender.number >= 2, Mutation.applies(to: contender.candidate) else { return false }
         let folds = contender.results
         let best = contenders.filter { $0.state == .completed }
             .compactMap { other -> Double? in

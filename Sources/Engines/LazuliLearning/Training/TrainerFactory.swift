@@ -1,19 +1,20 @@
 package import LazuliResources
 
-/// Where the libraries of the boosters lie; nil for one that is not installed.
+/// Where the libraries of the boosters, and the reader of Parquet files, lie; nil for one that is not installed.
 package struct NativeLibraryFiles: Sendable, Equatable {
     package var lightGBM: String?
     package var xgboost: String?
+    package var duckdb: String?
 
-    package init(lightGBM: String?, xgboost: String?) {
+    package init(lightGBM: String?, xgboost: String?, duckdb: String? = nil) {
         self.lightGBM = lightGBM
         self.xgboost = xgboost
+        self.duckdb = duckdb
     }
 
-    package var json: JSON { ["lightgbm": JSON(lightGBM), "xgboost": JSON(xgboost)] }
-
     package init(_ json: JSON) {
-        self.init(lightGBM: json["lightgbm"].string, xgboost: json["xgboost"].string)
+        self.init(
+            lightGBM: json["lightgbm"].string, xgboost: json["xgboost"].string, duckdb: json["duckdb"].string)
     }
 }
 
