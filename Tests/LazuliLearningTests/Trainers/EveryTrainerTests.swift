@@ -140,6 +140,7 @@ struct EveryTrainerTests {
             ]
             for (name, training) in sets {
                 let predictions = try fit(one, training, task)
+                expectSound(predictions, task, rows: training.targets.count)
                 #expect(isFinite(predictions), "\(name), \(task)")
                 #expect(predictions.values.count == training.targets.count * task.width, "\(name), \(task)")
             }

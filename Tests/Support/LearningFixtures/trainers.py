@@ -150,7 +150,7 @@ def neighbours() -> list[dict]:
 
 
 def trees() -> list[dict]:
-    """Single trees over few rows, so that each value has a bin of its own, and of odd weights, so that none is a tie."""
+    """Single trees over few rows, each value in a bin of its own, with odd weights, so that none is a tie."""
     cases = []
     weights = np.round(np.random.default_rng(24).uniform(0.5, 2, size=120), 4)
     for classes, criterion in ((2, "gini"), (2, "entropy"), (4, "gini"), (4, "entropy"), (None, "squared_error")):

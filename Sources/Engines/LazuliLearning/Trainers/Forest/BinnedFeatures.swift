@@ -69,23 +69,40 @@ package struct BinnedFeatures: Sendable {
     private static func fill(
         _ bins: UnsafeMutableBufferPointer<UInt8>, _ values: UnsafeBufferPointer<Float>, _ bounds: [Float]
     ) -> Bool {
-        // Padded to a power of two, so that every search takes the same steps, none of which is a guess.
+        // Padded to a power of two, so that every search takes the same steps.
         var size = 1
         while size <= bounds.count { size *= 2 }
-        let padded = bounds + Array(repeating: .infinity, count: size - bounds.count)
-        var hasMissing = false
+        let padded = bounds.map(ordered) + Array(repeating: Int64.max / 2, count: size - bounds.count)
         padded.withUnsafeBufferPointer { padded in
             for row in 0..<values.count {
-                let value = values[row]
-                var (place, half) = (0, size / 2)
+                let value = ordered(values[row])
+                var (place, half) = (0, size >> 1)
                 while half > 0 {
-                    place += padded[place + half - 1] < value ? half : 0
-                    half /= 2
+                    // All ones where the bound is below the value: a branch would be guessed wrong half of the time.
+                    let isBelow = Int(truncatingIfNeeded: (padded[place &+ half &- 1] &- value) >> 63)
+                    place &+= half & isBelow
+                    half >>= 1
                 }
-                let isMissing = value.isNaN
-                hasMissing = hasMissing || isMissing
-                bins[row] = isMissing ? missing : UInt8(truncatingIfNeeded: place)
+                bins[row] = UInt8(truncatingIfNeeded: place)
             }
+        }
+        return markMissing(bins, values)
+    }
+
+    /// A whole number that compares as the value does.
+    @inline(__always)
+    private static func ordered(_ value: Float) -> Int64 {
+        let bits = Int32(bitPattern: (value + 0).bitPattern)
+        return Int64(bits ^ (bits >> 31 & 0x7FFF_FFFF))
+    }
+
+    private static func markMissing(
+        _ bins: UnsafeMutableBufferPointer<UInt8>, _ values: UnsafeBufferPointer<Float>
+    ) -> Bool {
+        var hasMissing = false
+        for row in 0..<values.count where values[row].isNaN {
+            bins[row] = missing
+            hasMissing = true
         }
         return hasMissing
     }

@@ -64,6 +64,10 @@ package struct ForestParameters: Sendable, Equatable {
             let weight = counts[row] * Float(weights[row])
             if weight > 0 { items.append(TreeItem(row: UInt32(row), weight: weight, target: targets[row] - centre)) }
         }
+        // Rows of no weight are better than none.
+        if items.isEmpty {
+            items = targets.indices.map { TreeItem(row: UInt32($0), weight: 1, target: targets[$0] - centre) }
+        }
         return items
     }
 }
