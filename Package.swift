@@ -100,7 +100,7 @@ let package = Package(
         .target(
             name: "ForestKernel", path: "Sources/Engines/ForestKernel",
             cSettings: [.unsafeFlags(["-O2"], .when(configuration: .debug))]),
-        numericEngine("LazuliTabular", ["LazuliResources", yaml]),
+        numericEngine("LazuliTabular", ["LazuliResources", yaml, subprocess, systemPaths]),
         numericEngine("LazuliTrees", ["ForestKernel", "LazuliResources"]),
         numericEngine(
             "LazuliLearning", ["LazuliTabular", "LazuliTrees", "LazuliPredictor", "NativeLibraries", "LazuliResources"]),
@@ -122,7 +122,10 @@ let package = Package(
             ]),
         feature(
             "LazuliAutoML",
-            ["LazuliLearning", "LazuliTabular", "LazuliDomain", "LazuliPersistence", "LazuliResources", grdb, crypto, logging]),
+            [
+                "LazuliLearning", "LazuliTabular", "LazuliDomain", "LazuliPersistence", "LazuliResources", grdb, crypto,
+                logging,
+            ]),
         feature("LazuliSchedules", ["LazuliDomain", "LazuliPersistence", "LazuliResources"]),
         feature(
             "LazuliEndpoints",
@@ -156,7 +159,8 @@ let package = Package(
             [
                 "LazuliResources", "LazuliPersistence", "LazuliArtifacts", "LazuliProcesses", "LazuliEnvironments",
                 "LazuliDomain", "LazuliAccess", "LazuliWorkspaces", "LazuliAssets", "LazuliTracking", "LazuliJobs",
-                "LazuliAutoML", "LazuliSchedules", "LazuliEndpoints", "LazuliBatch", "LazuliARMFace", "LazuliIdentityFace",
+                "LazuliAutoML", "LazuliSchedules", "LazuliEndpoints", "LazuliBatch", "LazuliARMFace",
+                "LazuliIdentityFace",
                 "LazuliBlobFace", "LazuliMLflowFace", "LazuliScoringFace", "LazuliProxyFace", "LazuliPython",
                 "LazuliInference", "LazuliStudio", "LazuliClient", grdb, hummingbird,
                 hummingbirdTLS,

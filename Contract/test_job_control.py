@@ -1,7 +1,7 @@
 """Contract B9: everything one does to a job besides running it."""
 
 import pytest
-from azure.ai.ml import Input, automl, command, dsl, load_component
+from azure.ai.ml import command, dsl, load_component
 from azure.ai.ml.constants import ListViewType
 from azure.ai.ml.sweep import Choice, Uniform
 from azure.core.exceptions import ResourceNotFoundError
@@ -183,22 +183,6 @@ def test_a_pipeline_is_kept_as_it_was_sent(ml_client, wire, folder):
     sent = ml_client.jobs.create_or_update(two_steps(word="lapis"), experiment_name="pipe")
     assert_kept_and_not_run(wire, sent.name, "Pipeline")
     assert set(ml_client.jobs.get(sent.name).jobs) == {"first", "second"}
-
-
-def test_an_automl_job_is_kept_as_it_was_sent(ml_client, wire):
-    job = automl.classification(
-        training_data=Input(type="mltable", path="azureml://datastores/workspaceblobstore/paths/table/"),
-        target_column_name="Diabetic",
-        primary_metric="accuracy",
-        n_cross_validations=5,
-        experiment_name="auto-ml-class-dev",
-        enable_model_explainability=True,
-    )
-    job.set_limits(timeout_minutes=60, max_trials=5)
-    sent = ml_client.jobs.create_or_update(job)
-    assert_kept_and_not_run(wire, sent.name, "AutoML")
-    stored = ml_client.jobs.get(sent.name)
-    assert (stored.target_column_name, stored.limits.max_trials) == ("Diabetic", 5)
 
 
 def test_a_kind_of_job_that_nobody_knows_is_refused_with_the_kinds_there_are(wire, unique_name):

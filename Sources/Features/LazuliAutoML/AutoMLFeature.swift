@@ -23,11 +23,11 @@ package struct AutoMLFeature: Sendable {
 package struct AutoMLSettings: Sendable {
     /// This program, which also runs experiments.
     package var executable: String
-    /// The folder of each native library that trains or checks models, and a sentence on each that is not to be had.
-    package var libraries: @Sendable () async -> (folders: [String: String], missing: [String])
+    /// The file of each native library that trains, and a sentence on each that is not to be had.
+    package var libraries: @Sendable () async -> (files: [String: String], missing: [String])
 
     package init(
-        executable: String, libraries: @escaping @Sendable () async -> (folders: [String: String], missing: [String])
+        executable: String, libraries: @escaping @Sendable () async -> (files: [String: String], missing: [String])
     ) {
         self.executable = executable
         self.libraries = libraries

@@ -40,7 +40,7 @@ struct AutoMLJobKind: JobKind {
         let experiment = try task.settings(
             places: node.inputs.mapValues(\.path), memoryBytes: node.memoryBytes)
         let plan: JSON = .object(dropping: [
-            ("settings", experiment.json), ("libraries", JSON(libraries.folders)), ("runID", .string(job.name)),
+            ("settings", experiment.json), ("libraries", JSON(libraries.files)), ("runID", .string(job.name)),
             ("output", .string(job.artifacts.path)), ("cores", node.cores.map { JSON($0) }),
         ])
         try Data(plan.text.utf8).write(to: job.folder.appending(path: ExperimentFiles.plan))

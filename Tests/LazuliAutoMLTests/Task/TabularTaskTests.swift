@@ -17,7 +17,8 @@ struct TabularTaskTests {
             "exitScore": 0.92, "maxConcurrentTrials": 2,
         ],
         "featurizationSettings": [
-            "mode": "Custom", "transformerParams": ["Imputer": [["fields": ["job"], "parameters": ["strategy": "most_frequent"]]]],
+            "mode": "Custom",
+            "transformerParams": ["Imputer": [["fields": ["job"], "parameters": ["strategy": "most_frequent"]]]],
             "blockedTransformers": ["WordEmbedding"], "columnNameAndTypes": ["age": "Numeric"],
         ],
         "trainingSettings": [

@@ -52,23 +52,35 @@ struct TaskRulesTests {
     @Test(
         "What contradicts itself is refused",
         arguments: [
-            (["trainingSettings": ["allowedTrainingAlgorithms": ["KNN"], "blockedTrainingAlgorithms": ["KNN"]]],
-                "KNN is both allowed and blocked"),
-            (["trainingSettings": ["blockedTrainingAlgorithms": .array(ClassificationWords.algorithms.map(JSON.string))]],
-                "Every algorithm is blocked"),
+            (
+                ["trainingSettings": ["allowedTrainingAlgorithms": ["KNN"], "blockedTrainingAlgorithms": ["KNN"]]],
+                "KNN is both allowed and blocked"
+            ),
+            (
+                [
+                    "trainingSettings": [
+                        "blockedTrainingAlgorithms": .array(ClassificationWords.algorithms.map(JSON.string))
+                    ]
+                ],
+                "Every algorithm is blocked"
+            ),
             (["limitSettings": ["timeout": "PT10M", "trialTimeout": "PT20M"]], "longer than the timeout"),
             (["limitSettings": ["maxTrials": 2, "maxConcurrentTrials": 3]], "there are 2 trials at most"),
             (["limitSettings": ["maxTrials": 0]], "maxTrials is 0"),
             (["nCrossValidations": ["mode": "Custom", "value": 1]], "at least 2"),
-            (["nCrossValidations": ["mode": "Auto"], "validationData": ["uri": "azureml:v:1"]],
-                "validationData and nCrossValidations are both given"),
+            (
+                ["nCrossValidations": ["mode": "Auto"], "validationData": ["uri": "azureml:v:1"]],
+                "validationData and nCrossValidations are both given"
+            ),
             (["testData": ["uri": "azureml:v:1"], "testDataSize": 0.1], "testData and testDataSize"),
             (["validationDataSize": 1.5], "between 0 and 1"),
             (["weightColumnName": "y"], "are both \"y\""),
             (["cvSplitColumnNames": ["f"], "nCrossValidations": ["mode": "Auto"]], "cvSplitColumnNames"),
             (["featurizationSettings": ["transformerParams": ["Imputr": []]]], "Did you mean \"Imputer\"?"),
-            (["featurizationSettings": ["transformerParams": ["Imputer": [["parameters": ["strategy": "modus"]]]]]],
-                "The strategy \"modus\""),
+            (
+                ["featurizationSettings": ["transformerParams": ["Imputer": [["parameters": ["strategy": "modus"]]]]]],
+                "The strategy \"modus\""
+            ),
         ] as [(JSON, String)])
     func contradictions(changes: JSON, sentence: String) { #expect(problems(changes).contains(sentence)) }
 

@@ -129,7 +129,10 @@ struct ShapeChecker {
             }
             result[variants.key] = JSON(word)
         }
-        let rows = fields.rows(for: word)
+        let rows = fields.rows(for: word) { row in
+            guard case .word(let words) = row.shape, let text = node[row.key]?.string else { return nil }
+            return words.canonical(text)
+        }
         for entry in entries where entry.key != fields.variants?.key {
             guard let row = rows.first(where: { $0.key == entry.key }) else {
                 if fields.keepsOthers {

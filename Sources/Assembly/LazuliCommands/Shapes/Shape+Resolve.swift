@@ -44,7 +44,7 @@ extension Fields {
     func resolve(_ value: JSON, with resolver: some AssetResolving) async throws -> JSON {
         guard var members = value.object else { return value }
         let word = variants.flatMap { value[$0.key].string ?? $0.fallback }
-        for row in rows(for: word) {
+        for row in rows(for: word, { value[$0.key].string }) {
             guard let member = members[row.key] else { continue }
             let resolved = try await row.shape.resolve(member, with: resolver, beside: value)
             members[row.key] = resolved.known

@@ -69,7 +69,8 @@ extension Fields {
         if let variants, let word, !variants.wire.isEmpty {
             result = result.setting(.string(variants.words.wire(word)), at: variants.wire[...])
         }
-        for row in rows(for: word) where row.presence != .shown && !row.wire.isEmpty {
+        let rows = rows(for: word) { value[$0.key].string }
+        for row in rows where row.presence != .shown && !row.wire.isEmpty {
             let member = value[row.key]
             guard !member.isNull else { continue }
             result = result.setting(row.shape.encode(member), at: row.wire[...])
@@ -87,7 +88,8 @@ extension Fields {
         let word = variants.flatMap { variants in
             wire[path: variants.wire].string.map(variants.words.file) ?? variants.fallback
         }
-        for row in rows(for: word) where !row.wire.isEmpty {
+        let rows = rows(for: word) { $0.shape.decode(wire[path: $0.wire]).string }
+        for row in rows where !row.wire.isEmpty {
             let member = wire[path: row.wire]
             guard !member.isNull else { continue }
             let decoded = row.shape.decode(member)

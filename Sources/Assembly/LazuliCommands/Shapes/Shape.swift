@@ -91,6 +91,14 @@ struct Row: Sendable {
     let wire: [String]
     let shape: Shape
     let presence: Presence
+    /// Where the key has its meaning; nil: everywhere.
+    var condition: Condition?
+
+    /// Another key of the mapping, and what it must hold.
+    struct Condition: Sendable {
+        let key: String
+        let words: [String]
+    }
 
     static func optional(_ key: String, _ shape: Shape = .text, at wire: String? = nil) -> Row {
         Row(key: key, wire: path(wire, key), shape: shape, presence: .optional)
@@ -122,13 +130,22 @@ struct Row: Sendable {
     func under(_ prefix: String) -> Row {
         Row(
             key: key, wire: wire.isEmpty ? [] : prefix.split(separator: ".").map(String.init) + wire, shape: shape,
-            presence: presence)
+            presence: presence, condition: condition)
+    }
+
+    /// This key, only where another holds one of these words.
+    func when(_ key: String, in words: [String]) -> Row {
+        var copy = self
+        copy.condition = Condition(key: key, words: words)
+        return copy
     }
 }
 
 extension [Row] {
     /// These rows, their places on the wire below a prefix.
     func under(_ prefix: String) -> [Row] { map { $0.under(prefix) } }
+    /// These rows, only where another key holds one of these words.
+    func when(_ key: String, in words: [String]) -> [Row] { map { $0.when(key, in: words) } }
     /// Optional texts.
     static func texts(_ keys: String...) -> [Row] { keys.map { .optional($0) } }
     static func integers(_ keys: String...) -> [Row] { keys.map { .optional($0, .integer) } }
@@ -150,9 +167,16 @@ struct Fields: Sendable {
     }
 
     /// The rows that hold when the deciding key has this word.
-    func rows(for word: String?) -> [Row] {
-        guard let variants, let word, let variant = variants.list.first(where: { $0.word == word }) else { return rows }
-        return rows + variant.rows
+    /// - Parameter said: the word that a row on which others depend has.
+    func rows(for word: String?, _ said: (Row) -> String?) -> [Row] {
+        let all = rows + (variants?.list.first { $0.word == word }?.rows ?? [])
+        guard all.contains(where: { $0.condition != nil }) else { return all }
+        return all.filter { row in
+            guard let condition = row.condition, let decider = all.first(where: { $0.key == condition.key }) else {
+                return true
+            }
+            return said(decider).map(condition.words.contains) ?? false
+        }
     }
 }
 

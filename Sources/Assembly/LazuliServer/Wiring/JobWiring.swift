@@ -32,20 +32,25 @@ struct JobWiring: Sendable {
             artifactLink: { try await link($0, BuiltInDatastore.artifacts, $1, permissions: "r") })
     }
 
+    /// The libraries that train, each with its file in its wheel.
+    private static let trainingLibraries: [(NativeWheel, String)] = [
+        (.lightgbm, "/lightgbm/lib/lib_lightgbm.so"), (.xgboost, "/xgboost/lib/libxgboost.so"),
+    ]
+
     func autoMLSettings() -> AutoMLSettings {
         let store = NativeLibraryStore(home: ground.folder.home)
         return AutoMLSettings(
             executable: OwnProgram.path,
             libraries: {
-                var folders: [String: String] = [:], missing: [String] = []
-                for wheel in NativeWheel.allCases {
+                var files: [String: String] = [:], missing: [String] = []
+                for (wheel, file) in Self.trainingLibraries {
                     do {
-                        folders[wheel.rawValue] = try await store.folder(of: wheel)
+                        files[wheel.rawValue] = try await store.folder(of: wheel) + file
                     } catch {
                         missing.append((error as? ServiceError)?.message ?? "\(error)")
                     }
                 }
-                return (folders, missing)
+                return (files, missing)
             })
     }
 

@@ -47,7 +47,8 @@ private struct Page {
         switch event {
         case .prepared(let preparation):
             try ledger.describe(
-                job.name, of: job, properties: TrialProperties.parent(preparation, of: job), tags: [:], at: at, database)
+                job.name, of: job, properties: TrialProperties.parent(preparation, of: job), tags: [:], at: at, database
+            )
         case .trialStarted(let trial): try begin(trial, database)
         case .trialEnded(let trial, let result): try end(trial, result, database)
         case .progress: break
@@ -103,7 +104,8 @@ private struct Page {
         for name in try ledger.openParts(of: job, database) {
             let reason =
                 isCancelled
-                ? "The experiment ended before this trial did." : "The experiment's process ended before this trial did."
+                ? "The experiment ended before this trial did."
+                : "The experiment's process ended before this trial did."
             try ledger.end(
                 JobPartEnd(name: name, status: isCancelled ? .canceled : .failed, reason: reason), of: job, at: at,
                 database)

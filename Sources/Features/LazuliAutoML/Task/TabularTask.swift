@@ -23,7 +23,8 @@ struct TabularTask: Sendable {
 
     /// The tables of the job: names are those of `ExperimentSettings.Data`.
     var inputs: [(name: String, input: JobData)] {
-        [("training", "trainingData"), ("validation", "validationData"), ("test", "testData")].compactMap { name, member in
+        [("training", "trainingData"), ("validation", "validationData"), ("test", "testData")].compactMap {
+            name, member in
             guard let uri = details[member]["uri"].string else { return nil }
             let data = JobData(
                 type: details[member]["jobInputType"].string ?? "mltable", uri: uri,

@@ -6,7 +6,9 @@ enum TaskNotices {
         var notices: [String] = []
         func say(_ condition: Bool?, _ sentence: String) { if condition == true { notices.append(sentence) } }
         let limits = task.limits, training = task.training, featurization = task.featurization
-        say(training["enableDnnTraining"].bool, "enable_dnn_training has no effect: there are no deep models for tables.")
+        say(
+            training["enableDnnTraining"].bool,
+            "enable_dnn_training has no effect: there are no deep models for tables.")
         say(
             featurization["enableDnnFeaturization"].bool,
             "enable_dnn_featurization has no effect: text becomes word features.")

@@ -76,7 +76,8 @@ struct TaskRules {
         if !task.foldColumns.isEmpty, details["nCrossValidations"].object != nil {
             problem(
                 "cvSplitColumnNames",
-                "cvSplitColumnNames and nCrossValidations are both given. Leave one out: either says what the folds are.")
+                "cvSplitColumnNames and nCrossValidations are both given. Leave one out: either says what the folds are."
+            )
         }
         if details["testData"].object != nil, !details["testDataSize"].isNull {
             problem("testDataSize", "testData and testDataSize are both given. Leave one out.")
@@ -124,7 +125,8 @@ struct TaskRules {
         let all = task.type == "Regression" ? RegressionWords.algorithms : ClassificationWords.algorithms
         let left = (task.allowed.isEmpty ? all : task.allowed).filter { !task.blocked.contains($0) }
         if left.isEmpty, both.isEmpty {
-            problem("trainingSettings.blockedTrainingAlgorithms", "Every algorithm is blocked: nothing is left to train.")
+            problem(
+                "trainingSettings.blockedTrainingAlgorithms", "Every algorithm is blocked: nothing is left to train.")
         }
     }
 

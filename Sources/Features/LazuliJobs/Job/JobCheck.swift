@@ -40,7 +40,8 @@ struct JobCheck: Sendable {
     }
 
     /// Checks a job of another kind: where it is to run, what it reads and where it writes.
-    func run(_ job: CommandJob, reading inputs: [(name: String, input: JobData)], in scope: WorkspaceScope) async throws {
+    func run(_ job: CommandJob, reading inputs: [(name: String, input: JobData)], in scope: WorkspaceScope) async throws
+    {
         var problems: [ServiceError] = []
         await checkPlaces(job, inputs.map(\.input), scope, &problems)
         if let error = ServiceError.collecting(problems, in: "The job") { throw error }

@@ -24,7 +24,8 @@ struct JobStaging: Sendable {
         let input = CommandJob.Input(type: data.type, uri: data.uri, value: nil, mode: data.mode)
         guard case .file(let place) = try await staged(input, named: name, scope, folder) else {
             throw ServiceError(
-                .invalidArgument, "\(data.path) is delivered as \"Direct\", and the job needs the data itself. "
+                .invalidArgument,
+                "\(data.path) is delivered as \"Direct\", and the job needs the data itself. "
                     + "Leave the mode out.", target: data.path)
         }
         return place
