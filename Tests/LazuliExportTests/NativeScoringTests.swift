@@ -54,6 +54,46 @@ private final class ExportedModel {
     }
 }
 
+@Suite("Exported models that were damaged")
+struct DamagedExportTests {
+    @Test("are looked at and asked without a crash, whichever byte is another one and wherever they end")
+    func damaged() throws {
+        var samples = SampleModels(rows: 60, classes: 3)
+        let dense = samples.fitted(.dense)
+        let members = [
+            samples.trees(samples.fitted(.trees), link: .softmax, outputs: 3, count: 3, leaves: 4),
+            samples.linear(dense, link: .oneVersusRest, outputs: 3),
+        ]
+        let whole = try OnnxExport.graph(of: samples.model(members))
+        for index in stride(from: 0, to: whole.count, by: 3) {
+            Self.ask(Array(whole.prefix(index)))
+            for byte: UInt8 in [0, 1, 0x7F, 0xFF] where whole[index] != byte {
+                var copy = whole
+                copy[index] = byte
+                Self.ask(copy)
+            }
+        }
+    }
+
+    private static func ask(_ bytes: [UInt8]) {
+        guard let graph = try? bytes.withUnsafeBytes({ try OnnxGraph(parsing: $0) }), let program = RowProgram(graph)
+        else { return }
+        let inputs = program.makeInputs()
+        for (input, spec) in zip(inputs, program.inputs) {
+            let width = spec.rowWidth ?? 1
+            guard width < 100 else { return }
+            input.shape = [2, width]
+            input.reserve(2 * width)
+            input.memory.initializeMemory(as: UInt8.self, repeating: 0, count: 2 * width * spec.type.size)
+            guard spec.type == .string else { continue }
+            for index in 0..<2 * width {
+                "good value".utf8.withContiguousStorageIfAvailable { input.setText($0, at: index) }
+            }
+        }
+        try? program.score(inputs, into: program.makeOutputs())
+    }
+}
+
 @Suite("An exported model in the native host")
 struct NativeScoringTests {
     private func answer(_ loaded: LoadedModel, _ body: [UInt8]) throws -> String {
@@ -104,7 +144,8 @@ struct NativeScoringTests {
         let exported = try ExportedModel("booster")
         let loaded = try LoadedModel(exported.description(), libraries: [:])
         let values: JSON = [
-            "age": nil, "income": nil, "city name": nil, "member": nil, "when": nil, "label": nil, "unused": 7,
+            "age": nil, "income": nil, "city name": nil, "member": nil, "when": nil, "label": nil, "code": nil,
+            "unused": 7,
             "target": "yes",
         ]
         let bare = try answer(loaded, (["data": [values]] as JSON).bytes)
@@ -113,9 +154,9 @@ struct NativeScoringTests {
         let fault = #expect(throws: ScoringFault.self) { try answer(loaded, unknown.bytes) }
         #expect(fault?.message.contains("no column \"agee\"") ?? false)
         #expect(fault?.message.contains("unused") == false)
-        let columns: JSON = ["columns": ["target", "age", "income", "city name", "member", "when", "label"]]
+        let columns: JSON = ["columns": ["target", "age", "income", "city name", "member", "when", "label", "code"]]
         var split = columns
-        split["data"] = [["no", 41, 1.5, "Rome", true, "2024-02-29T10:00:00", "very good"]]
+        split["data"] = [["no", 41, 1.5, "Rome", true, "2024-02-29T10:00:00", "very good", 12]]
         #expect(["[\"no\"]", "[\"yes\"]"].contains(try answer(loaded, (["input_data": split] as JSON).bytes)))
     }
 
@@ -126,6 +167,7 @@ struct NativeScoringTests {
         func row(_ when: JSON, _ member: JSON) -> [UInt8] {
             let row: JSON = [
                 "age": 30, "income": 100.5, "city name": "Oslo", "member": member, "when": when, "label": "bad",
+                "code": 300,
             ]
             return (["input_data": [row]] as JSON).bytes
         }

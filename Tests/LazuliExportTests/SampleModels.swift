@@ -48,7 +48,7 @@ struct SampleModels {
                 ? Double.nan : Double(Int.random(in: -3_000_000_000...4_000_000_000, using: &random))
         }
         let cities = label(Self.cities, missing: 2), member = label(["False", "True"], missing: 1)
-        let comment = label(Self.sentences, missing: 1)
+        let comment = label(Self.sentences, missing: 1), code = label(["7", "12", "300", "-1"], missing: 1)
         let task: LearningTask = classes == 0 ? .regression : .classification(classes: classes)
         table = PreparedTable(
             columns: [
@@ -58,6 +58,7 @@ struct SampleModels {
                 .init(name: "member", kind: .boolean, role: .flag, values: member),
                 .init(name: "when", kind: .dateTime, role: .dateTime, values: .times(when)),
                 .init(name: "label", kind: .text, role: .text, values: comment),
+                .init(name: "code", kind: .integer, role: .category, values: code),
             ], rowCount: rows, task: task,
             targets: (0..<rows).map { _ in
                 classes == 0

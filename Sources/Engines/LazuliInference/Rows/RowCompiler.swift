@@ -146,7 +146,7 @@ struct RowCompiler {
         guard axis(node) == 1, let from = slot(node.inputs[0]),
             let constant = graph.constants[node.inputs[1]], constant.shape.count == 1,
             let columns = constant.integers, columns.count == constant.shape[0],
-            columns.allSatisfy((0..<from.width).contains), columns.count < Self.widest
+            columns.allSatisfy((0..<from.width).contains), columns.count < Self.widest, !columns.isEmpty
         else { return false }
         let to = newSlot(columns.count, factor: from.factor)
         operations.append(.choose(columns, from: from, to: to))

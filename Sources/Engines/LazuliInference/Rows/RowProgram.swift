@@ -58,7 +58,8 @@ extension Tensor {
         if index == 0, type == .string { removeTexts() }
         switch list.elements {
         case .texts(let texts): texts[place].withUnsafeBufferPointer { setText($0, at: index) }
-        case .numbers(let numbers) where type == .int64: elements(as: Int64.self)[index] = Int64(numbers[place])
+        case .numbers(let numbers) where type == .int64:
+            elements(as: Int64.self)[index] = Int64(exactly: numbers[place]) ?? .max
         case .numbers(let numbers): elements(as: UInt8.self)[index] = numbers[place] != 0 ? 1 : 0
         }
     }

@@ -114,6 +114,8 @@ extension PreparedTable.Column {
         case .labels(let labels):
             guard labels.codes[row] >= 0 else { return .null }
             let text = labels.texts[Int(labels.codes[row])]
+            if kind == .integer, let whole = Int64(text) { return .integer(whole) }
+            if kind == .real, let number = Double(text) { return .number(number) }
             guard kind == .boolean, let truth = ["true": true, "false": false][text.lowercased()] else {
                 return .string(text)
             }
