@@ -100,11 +100,11 @@ let package = Package(
         .target(
             name: "ForestKernel", path: "Sources/Engines/ForestKernel",
             cSettings: [.unsafeFlags(["-O2"], .when(configuration: .debug))]),
-        numericEngine("LazuliTabular", ["LazuliResources", yaml]),
+        numericEngine("LazuliTabular", ["LazuliResources", yaml, subprocess, systemPaths]),
         numericEngine("LazuliTrees", ["ForestKernel", "LazuliResources"]),
         numericEngine(
             "LazuliLearning", ["LazuliTabular", "LazuliTrees", "LazuliPredictor", "NativeLibraries", "LazuliResources"]),
-        engine("LazuliInference", ["LazuliTrees", "NativeLibraries", "LazuliResources", yaml]),
+        engine("LazuliInference", ["LazuliTabular", "LazuliTrees", "NativeLibraries", "LazuliResources", yaml]),
 
         domain("LazuliDomain", ["LazuliResources", "LazuliPersistence", grdb]),
 

@@ -74,7 +74,12 @@ def seconds(values):
     """Numbers are seconds since 1970 already; dates without a time zone are UTC."""
     if pd.api.types.is_numeric_dtype(values) and not pd.api.types.is_datetime64_any_dtype(values):
         return values.to_numpy(dtype=np.float64, na_value=np.nan)
-    moments = pd.DatetimeIndex(pd.to_datetime(values, utc=True)).tz_localize(None)
+    try:
+        moments = pd.to_datetime(values, utc=True)
+    except ValueError:
+        # The dates are not all written alike.
+        moments = [pd.to_datetime(value, utc=True) for value in values]
+    moments = pd.DatetimeIndex(moments).tz_localize(None)
     result = (moments.values.astype("datetime64[us]") - np.datetime64(0, "us")) / np.timedelta64(1, "s")
     return np.where(moments.isna(), np.nan, result).astype(np.float64)
 

@@ -131,9 +131,11 @@ struct SampleModels {
         _ features: FittedFeatures, link: Link, outputs: Int, preparation: LinearModel.Preparation = .none
     ) -> FinalModel.Member {
         let width = features.width * (preparation == .withSquares ? 2 : 1)
+        // The raw outputs of naive Bayes are large.
+        let most = preparation == .withSquares ? 30 : link == .oneVersusRest ? 15 : 0.3
         let model = LinearModel(
             preparation: preparation,
-            weights: (0..<outputs * width).map { _ in .random(in: -0.3...0.3, using: &random) },
+            weights: (0..<outputs * width).map { _ in .random(in: -most...most, using: &random) },
             intercepts: (0..<outputs).map { _ in .random(in: -1...1, using: &random) }, link: link)
         return FinalModel.Member(features: features, form: .linear(model), weight: 1, name: "LogisticRegression")
     }

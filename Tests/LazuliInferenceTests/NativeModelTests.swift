@@ -119,7 +119,7 @@ struct DamagedModelTests {
         func look(_ content: [UInt8]) {
             content.withUnsafeBytes { bytes in
                 guard let graph = try? OnnxGraph(parsing: bytes) else { return }
-                _ = (OnnxForest(graph), graph.signature.sample)
+                _ = (RowProgram(graph), graph.signature.sample)
             }
         }
         let whole = OnnxWriting.twoStumps

@@ -106,3 +106,40 @@ struct KindInferenceTests {
         #expect(table.texts("a") == ["x", ""] && table.texts("b") == ["1", nil])
     }
 }
+
+@Suite("Reading what spreadsheets export")
+struct SpreadsheetTests {
+    @Test("A row of words below the header, where all other rows are numbers, is left out with a note")
+    func secondHeader() throws {
+        let rows = (0..<20).map { "\($0),\($0 * 2),x\n" }.joined()
+        let read = try read(",X1,X2\nID,LIMIT,NAME\n" + rows)
+        #expect(read.table.names == ["Column1", "X1", "X2"] && read.table.kinds == [.integer, .integer, .category])
+        #expect(
+            read.table.rowCount == 20 && read.notes.map(\.text).first?.hasPrefix("Line 2 of t.csv holds words") == true)
+        let kept = try LazuliTabularTests.read(
+            "a,b\nID,NAME\n" + rows.replacing(",x", with: ""), .with { $0.skipsSecondHeader = false })
+        #expect(kept.table.rowCount == 21)
+    }
+
+    @Test("A first row of words is data where the columns are words")
+    func noSecondHeader() throws {
+        #expect(try read("a,b\nx,y\nz,w\n1,v\n2,u\n3,t\n4,s\n").table.rowCount == 6)
+        #expect(try read("a,b\nx,y\n1,2\n").table.rowCount == 2)
+    }
+
+    @Test("Where semicolons part the fields, a comma stands before decimals")
+    func decimalComma() throws {
+        let read = try read("a;b\n1,5;x\n-1.234,25;y\n;z\n7;w\n")
+        #expect(read.table.kinds == [.real, .category] && read.table.texts("a") == ["1.5", "-1234.25", nil, "7.0"])
+        #expect(read.notes.map(\.column) == ["a"])
+    }
+
+    @Test("Where commas part the fields, a comma in quotes parts thousands")
+    func thousands() throws {
+        let table = try read("a,b\n\"1,234\",\"1,234.50\"\n12,7\n").table
+        #expect(
+            table.kinds == [.integer, .real] && table.texts("a") == ["1234", "12"]
+                && table.texts("b") == ["1234.5", "7.0"])
+        #expect(try read("a,b\n\"1,23\",x\n\"12,3\",y\n").table.kinds == [.category, .category])
+    }
+}

@@ -14,7 +14,7 @@ public struct Native: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
             abstract: "Fetch libraries now, so that no deployment has to wait for them.")
 
-        @Argument(help: "onnxruntime, lightgbm, xgboost; all of them if none is named.")
+        @Argument(help: "onnxruntime, lightgbm, xgboost, duckdb; all of them if none is named.")
         var libraries: [String] = []
         @OptionGroup var home: HomeOption
 

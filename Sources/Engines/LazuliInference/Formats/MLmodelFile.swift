@@ -9,6 +9,10 @@ struct MLmodelFile {
     let signature: (inputs: String, outputs: String?)?
     /// A request's body that the author of the model left as an example.
     let servingExample: JSON
+    /// What our own export says: columns of the training table that nobody reads, which clients may send all the same.
+    let ignoredColumns: [String]
+    /// Whether the graph knows missing values: NaN and the empty text, dates as NaN too.
+    let takesMissing: Bool
 
     static let name = "MLmodel"
 
@@ -23,6 +27,9 @@ struct MLmodelFile {
         let signature = document["signature"] as? [String: Any]
         self.signature = (signature?["inputs"] as? String).map { ($0, signature?["outputs"] as? String) }
         let example = document["saved_input_example_info"] as? [String: Any]
+        let own = (document["metadata"] as? [String: Any])?["lazuli"] as? [String: Any]
+        ignoredColumns = own?["ignored_columns"] as? [String] ?? []
+        takesMissing = own?["missing_values"] as? Bool ?? false
         servingExample = Self.document(example?["serving_input_path"] as? String, in: folder)
     }
 

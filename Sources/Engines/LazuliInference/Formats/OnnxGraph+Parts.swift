@@ -6,6 +6,8 @@ struct GraphParts {
     var nodes: [OnnxNode] = []
     var weights: Set<String> = []
     var smallConstants: [String: [Int]] = [:]
+    /// All weights, if the graph may be evaluated row by row.
+    var constants: [String: OnnxConstant] = [:]
     var hasExternalData = false
 
     private typealias Bytes = Slice<UnsafeRawBufferPointer>
@@ -22,10 +24,16 @@ struct GraphParts {
     private mutating func read(graph: Bytes) throws(ProtobufReader.Malformed) {
         var reader = ProtobufReader(graph)
         while let (field, value) = try reader.next() {
+            if field == 1, case .bytes(let bytes) = value { nodes.append(try Self.node(bytes)) }
+        }
+        let mayBeRows = RowCompiler.knows(nodes)
+        reader = ProtobufReader(graph)
+        while let (field, value) = try reader.next() {
             guard case .bytes(let bytes) = value else { continue }
             switch field {
-            case 1: nodes.append(try Self.node(bytes))
-            case 5: try readWeight(bytes)
+            case 5:
+                try readWeight(bytes)
+                if mayBeRows { try readConstant(bytes) }
             case 11: inputs.append(try Self.value(bytes))
             case 12: outputs.append(try Self.value(bytes))
             default: break
@@ -50,6 +58,13 @@ struct GraphParts {
         guard type == ElementType.int64.rawValue, bytes.count < 1024 else { return }
         if let raw { numbers = try Self.integers(raw) }
         smallConstants[name] = numbers
+    }
+
+    private mutating func readConstant(_ bytes: Bytes) throws(ProtobufReader.Malformed) {
+        var name: String?
+        var reader = ProtobufReader(bytes)
+        while let (field, value) = try reader.next() { if field == 8 { name = value.text } }
+        if let name, let constant = try OnnxConstant(bytes) { constants[name] = constant }
     }
 
     private static func integers(_ raw: Bytes) throws(ProtobufReader.Malformed) -> [Int] {

@@ -8,6 +8,8 @@ struct OnnxGraph: Sendable {
     let nodes: [OnnxNode]
     /// Whole-number weights with few elements, by name: shapes and axes.
     let smallConstants: [String: [Int]]
+    /// Weights with their elements; empty unless all operations are such as work row by row.
+    let constants: [String: OnnxConstant]
     /// Outputs that are maps from class to probability, by the name of the tensor that holds the probabilities.
     let maps: [String: ClassMap]
     /// Weights lie in files beside the model, so it must be loaded by path.
@@ -50,6 +52,7 @@ struct OnnxGraph: Sendable {
         self.maps = maps
         nodes = parts.nodes
         smallConstants = parts.smallConstants
+        constants = parts.constants
         hasExternalData = parts.hasExternalData
     }
 }

@@ -44,11 +44,13 @@ struct InputLayout {
         for (column, place) in zip(columns, layout) {
             let stored = specs[place.tensor].type
             // Categories of a booster are texts that become numbers.
-            let fits = (column.type == .string) == (stored == .string) || (column.type == .string && stored == .float64)
+            let fits =
+                (column.type == .string) == (stored == .string) || (column.type == .string && stored == .float64)
+                || (column.type == .bool && stored == .string)
             guard fits, !(stored.isInteger && column.type.isFloatingPoint) else {
                 throw ScoringFault(
                     .failed,
-                    "The signature says that the column \"\(column.name)\" is \(column.type.columnName), "
+                    "The signature says that the column \"\(column.name)\" is \(column.typeName), "
                         + "and the model takes \(stored.columnName) there.")
             }
         }

@@ -14,8 +14,20 @@ package final class LoadedModel {
 
     /// - Parameter libraries: the folder of each native library that is there.
     /// - Throws: `ScoringFault` with what is missing or does not fit.
-    package init(_ description: NativeModel.Description, libraries: [String: String]) throws(ScoringFault) {
-        let loaded = try LoadedScorer(description, libraries: libraries)
+    package convenience init(
+        _ description: NativeModel.Description, libraries: [String: String]
+    ) throws(ScoringFault) {
+        try self.init(description, LoadedScorer(description, libraries: libraries))
+    }
+
+    /// - Parameters:
+    ///   - description: with a signature.
+    ///   - scorer: what is to score instead of what would be chosen.
+    convenience init(_ description: NativeModel.Description, scorer: any Scorer) throws(ScoringFault) {
+        try self.init(description, LoadedScorer(scorer, signature: description.signature ?? .columns([])))
+    }
+
+    private init(_ description: NativeModel.Description, _ loaded: LoadedScorer) throws(ScoringFault) {
         scorer = loaded.scorer
         signature = description.signature ?? loaded.signature
         sample = description.sample.isNull ? signature.sample : description.sample
@@ -27,7 +39,8 @@ package final class LoadedModel {
             form: description.form, outputs: Array(scorer.outputs.prefix(answered.count)), maps: loaded.maps)
         if case .columns(let columns) = signature.inputs, let places = layout.columns {
             let table = ColumnTable(
-                columns: columns, specs: layout.specs, tensors: inputs, layout: places, categories: loaded.categories)
+                columns: columns, specs: layout.specs, tensors: inputs, layout: places, categories: loaded.categories,
+                ignored: description.ignoredColumns, takesMissing: description.takesMissing)
             reader = RequestReader(ColumnPayload(table))
         } else {
             var specs = layout.specs

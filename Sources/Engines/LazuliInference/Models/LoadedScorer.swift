@@ -7,6 +7,11 @@ struct LoadedScorer {
     var maps: [String: OnnxGraph.ClassMap] = [:]
     var categories: [Int: CategoryTable] = [:]
 
+    init(_ scorer: any Scorer, signature: ModelSignature) {
+        self.scorer = scorer
+        self.signature = signature
+    }
+
     init(_ description: NativeModel.Description, libraries: [String: String]) throws(ScoringFault) {
         switch description.format {
         case .onnx: try self.init(onnx: description, libraries)
@@ -25,7 +30,7 @@ struct LoadedScorer {
         }
         signature = graph.signature
         maps = graph.maps
-        if let forest = OnnxForest(graph) {
+        if let forest = RowProgram(graph) {
             scorer = forest
         } else {
             let library = try Self.library(.onnxruntime, libraries)

@@ -9,10 +9,12 @@ struct MLflowModel {
     /// - Throws: `ScoringFault` if its MLmodel file cannot be read or has a signature we cannot keep.
     init(folder: String) throws(ScoringFault) {
         self.folder = folder
-        file = try MLmodelFile(folder: folder)
+        let file = try MLmodelFile(folder: folder)
+        self.file = file
         do {
             signature = try file.signature.map { signature throws(ModelSignature.Unsupported) in
-                try ModelSignature(mlflow: signature.inputs, outputs: signature.outputs)
+                try ModelSignature(
+                    mlflow: signature.inputs, outputs: signature.outputs, takesMoments: file.takesMissing)
             }
         } catch {
             throw ScoringFault(.failed, error.reason)
@@ -39,10 +41,12 @@ struct MLflowModel {
         let isTwin = file.flavors["python_function"]?["loader_module"].map { $0 != "mlflow.onnx" } ?? false
         var form = AnswerForm.records
         if case .tensors = signature?.inputs { form = .arrays }
-        return try NativeModel.onnx(
+        var description = try NativeModel.onnx(
             path(flavor, "model.onnx"), signature: signature, form: isTwin ? .values : form,
-            sample: file.servingExample,
-            firstOutputOnly: isTwin)
+            sample: file.servingExample, firstOutputOnly: isTwin)
+        description.ignoredColumns = file.ignoredColumns
+        description.takesMissing = file.takesMissing
+        return description
     }
 
     private func lightgbm(_ flavor: [String: String]) throws(ScoringFault) -> NativeModel.Description {

@@ -38,7 +38,7 @@ extension NativeModel {
         }
         let described = signature ?? graph.signature
         _ = try InputLayout(signature: described, inputs: graph.inputs)
-        let ownEvaluator = OnnxForest(graph) != nil
+        let ownEvaluator = RowProgram(graph) != nil
         return Description(
             format: .onnx, file: path, libraries: ownEvaluator ? [] : [.onnxruntime], signature: described,
             sample: sample.isNull ? described.sample : sample, form: form, firstOutputOnly: firstOutputOnly)

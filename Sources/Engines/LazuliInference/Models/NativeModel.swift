@@ -22,6 +22,10 @@ package enum NativeModel {
         let form: AnswerForm
         /// Further outputs are not part of the answer.
         var firstOutputOnly = false
+        /// Columns that clients may send and nobody reads.
+        var ignoredColumns: [String] = []
+        /// Whether null means a missing value in every column.
+        var takesMissing = false
     }
 
     /// A model under a name, in one or more versions.

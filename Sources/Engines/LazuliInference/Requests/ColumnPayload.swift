@@ -7,7 +7,7 @@ final class ColumnPayload: PayloadReader {
 
     init(_ table: ColumnTable) {
         self.table = table
-        modelOrder = Array(0..<table.count)
+        modelOrder = Array(0..<table.readCount)
         order = modelOrder
     }
 
@@ -29,11 +29,12 @@ final class ColumnPayload: PayloadReader {
     private func readList(_ cursor: inout JSONCursor, _ order: [Int], _ first: Int) throws(ScoringFault) -> Int {
         try cursor.expect("[")
         if cursor.take("]") { return 0 }
+        let isWhole = table.isWhole(order)
         var row = first
         repeat {
             table.reserve(row: row)
             switch cursor.peek() {
-            case UInt8(ascii: "["): try readRow(&cursor, order, row, first)
+            case UInt8(ascii: "["): try readRow(&cursor, order, isWhole, row, first)
             case UInt8(ascii: "{"): try readRecord(&cursor, row, first)
             default:
                 guard order.count == 1 else { throw notARow(cursor, row - first) }
@@ -46,7 +47,7 @@ final class ColumnPayload: PayloadReader {
 
     @inline(__always)
     private func readRow(
-        _ cursor: inout JSONCursor, _ order: [Int], _ row: Int, _ first: Int
+        _ cursor: inout JSONCursor, _ order: [Int], _ isWhole: Bool, _ row: Int, _ first: Int
     ) throws(ScoringFault) {
         let start = cursor
         try cursor.expect("[")
@@ -59,7 +60,7 @@ final class ColumnPayload: PayloadReader {
             } while try cursor.another(before: "]")
         }
         guard index == order.count else { throw wrongLength(start, order.count, row - first) }
-        if order.count < table.count { try table.completeRow(row, first: first) }
+        if !isWhole { try table.completeRow(row, first: first) }
     }
 
     @inline(__always)
@@ -74,7 +75,7 @@ final class ColumnPayload: PayloadReader {
                 likely = column + 1
             } while try cursor.another(before: "}")
         }
-        if likely != table.count || table.count > 1 { try table.completeRow(row, first: first) }
+        if likely != table.readCount || table.readCount > 1 { try table.completeRow(row, first: first) }
     }
 
     private func notARow(_ cursor: JSONCursor, _ row: Int) -> ScoringFault {

@@ -1,6 +1,10 @@
+import LazuliTabular
+
 /// The columns of a model and the tensors they fill, row after row.
 final class ColumnTable {
     let columns: [ModelSignature.Column]
+    /// How many columns, the first ones, the model reads; the others are passed over.
+    let readCount: Int
     let tensors: [Tensor]
     private let specs: [TensorSpec]
     private let targets: UnsafeMutablePointer<ColumnTarget>
@@ -10,15 +14,21 @@ final class ColumnTable {
     private let lastFilled: UnsafeMutablePointer<Int>
     private var unescaping = TextUnescaping()
 
-    /// - Parameter layout: the tensor of each column, and its place in a row.
+    /// - Parameters:
+    ///   - layout: the tensor of each column, and its place in a row.
+    ///   - ignored: names of columns that clients may send and nobody reads.
+    ///   - takesMissing: whether null means a missing value in every column.
     init(
         columns: [ModelSignature.Column], specs: [TensorSpec], tensors: [Tensor], layout: [(tensor: Int, offset: Int)],
-        categories: [Int: CategoryTable]
+        categories: [Int: CategoryTable], ignored: [String] = [], takesMissing: Bool = false
     ) {
-        self.columns = columns
+        readCount = columns.count
+        let others = ignored.filter { name in !columns.contains { $0.name == name } }
+        self.columns =
+            columns + others.map { ModelSignature.Column(name: $0, type: .string, isRequired: false) }
         self.tensors = tensors
         self.specs = specs
-        names = TextTable(columns.map(\.name))
+        names = TextTable(self.columns.map(\.name))
         targets = .allocate(capacity: max(columns.count, 1))
         lastFilled = .allocate(capacity: max(columns.count, 1))
         lastFilled.initialize(repeating: 0, count: max(columns.count, 1))
@@ -28,17 +38,24 @@ final class ColumnTable {
                 to: ColumnTarget(
                     declared: column.type, stored: tensor.type, isRequired: column.isRequired,
                     stride: specs[layout[index].tensor].rowWidth ?? 1, offset: layout[index].offset, tensor: tensor,
-                    categories: categories[index], memory: tensor.memory))
+                    categories: categories[index], isMoment: column.isMoment,
+                    takesMissing: takesMissing, memory: tensor.memory))
         }
     }
 
     deinit {
-        targets.deinitialize(count: columns.count)
+        targets.deinitialize(count: readCount)
         targets.deallocate()
         lastFilled.deallocate()
     }
 
+    /// Of all columns, those that are passed over included.
     var count: Int { columns.count }
+
+    /// Whether a list of columns names all that the model reads.
+    func isWhole(_ order: [Int]) -> Bool {
+        order.count >= readCount && (order.lazy.filter { $0 < self.readCount }.count == readCount)
+    }
 
     /// Makes all tensors as long as the rows that were read.
     func finish(rows: Int) {
@@ -50,7 +67,7 @@ final class ColumnTable {
     /// Forgets all rows.
     func removeAll() {
         for tensor in tensors where tensor.type == .string { tensor.removeTexts() }
-        for index in 0..<count { lastFilled[index] = 0 }
+        for index in 0..<readCount { lastFilled[index] = 0 }
     }
 
     @inline(__always)
@@ -61,7 +78,7 @@ final class ColumnTable {
     private func grow(_ row: Int) {
         rowsReserved = max(16, 2 * row)
         for (tensor, spec) in zip(tensors, specs) { tensor.reserve(rowsReserved * (spec.rowWidth ?? 1)) }
-        for index in 0..<count { targets[index].memory = targets[index].tensor.memory }
+        for index in 0..<readCount { targets[index].memory = targets[index].tensor.memory }
     }
 
     /// The column of that name. Clients send the columns in the model's order nearly always: `likely` is tried first.
@@ -83,13 +100,14 @@ final class ColumnTable {
 
     func unknown(_ name: String) -> ScoringFault {
         ScoringFault(
-            "The model has no column \"\(name)\". Its columns are: \(columns.map(\.name).joined(separator: ", ")).")
+            "The model has no column \"\(name)\". Its columns are: "
+                + "\(columns.prefix(readCount).map(\.name).joined(separator: ", ")).")
     }
 
     func missing(_ column: Int, row: Int?) -> ScoringFault {
         let place = row.map { "Row \($0) lacks" } ?? "The request lacks"
         return ScoringFault(
-            "\(place) the column \"\(columns[column].name)\" (\(columns[column].type.columnName)), which the model requires."
+            "\(place) the column \"\(columns[column].name)\" (\(columns[column].typeName)), which the model requires."
         )
     }
 }
@@ -98,6 +116,7 @@ extension ColumnTable {
     /// Reads one value into a column. `row` counts from the tensor's beginning, `first` is the request's first row.
     @inline(__always)
     func read(_ cursor: inout JSONCursor, column: Int, row: Int, first: Int) throws(ScoringFault) {
+        guard column < readCount else { return try cursor.skip() }
         lastFilled[column] = row &+ 1
         let target = targets + column
         let byte = cursor.peek()
@@ -134,7 +153,14 @@ extension ColumnTable {
     ) throws(ScoringFault) {
         let start = cursor
         let (bytes, hasEscapes) = try cursor.string()
-        guard target.pointee.declared == .string else { throw wrongType(start, column, row - first) }
+        guard
+            target.pointee.declared == .string || (target.pointee.declared == .bool && target.pointee.stored == .string)
+        else {
+            guard target.pointee.isMoment, let moment = MomentText.seconds(bytes) else {
+                throw wrongType(start, column, row - first)
+            }
+            return _ = target.pointee.store(moment, whole: 0, row: row)
+        }
         if hasEscapes {
             let resolved = try unescaping.resolve(bytes)
             resolved.withUnsafeBufferPointer { store($0, target, row) }
@@ -162,8 +188,8 @@ extension ColumnTable {
             return target.pointee.storeMissing(row: row)
         }
         if target.pointee.declared == .bool {
-            if cursor.takeWord("true") { return _ = target.pointee.store(1, whole: 1, row: row) }
-            if cursor.takeWord("false") { return _ = target.pointee.store(0, whole: 0, row: row) }
+            if cursor.takeWord("true") { return target.pointee.store(true, row: row) }
+            if cursor.takeWord("false") { return target.pointee.store(false, row: row) }
         }
         if target.pointee.declared.isFloatingPoint, cursor.peek() == 0x4E || cursor.peek() == 0x49 {
             let value = try cursor.number(orSpecial: ()).value
@@ -177,14 +203,14 @@ extension ColumnTable {
         if (try? copy.skip()) == nil { return start.malformed("unexpected text where a value should stand") }
         let field = columns[column]
         return ScoringFault(
-            "Row \(row), column \"\(field.name)\": \(start.excerpt()) is not \(field.type.wanted), which the model takes there."
+            "Row \(row), column \"\(field.name)\": \(start.excerpt()) is not \(field.isMoment ? "a date and time (datetime)" : field.type.wanted), which the model takes there."
         )
     }
 
     /// Looks after a record whether each column got its value; the optional ones that did not are missing.
     @inline(__always)
     func completeRow(_ row: Int, first: Int) throws(ScoringFault) {
-        for column in 0..<count where lastFilled[column] != row &+ 1 {
+        for column in 0..<readCount where lastFilled[column] != row &+ 1 {
             guard !columns[column].isRequired else { throw missing(column, row: row - first) }
             targets[column].storeMissing(row: row)
         }
@@ -193,6 +219,7 @@ extension ColumnTable {
     /// Says that a column has no values in these rows.
     func leaveOut(_ column: Int, rows: Range<Int>) throws(ScoringFault) {
         guard !columns[column].isRequired else { throw missing(column, row: nil) }
+        guard column < readCount else { return }
         for row in rows { targets[column].storeMissing(row: row) }
     }
 }

@@ -12,6 +12,10 @@ struct ColumnTarget {
     unowned(unsafe) let tensor: Tensor
     /// Numbers that stand for texts, where the model takes numbers and clients send texts.
     let categories: CategoryTable?
+    /// Dates and times arrive as texts.
+    let isMoment: Bool
+    /// The model knows what to make of a missing value.
+    let takesMissing: Bool
     /// The tensor's memory, as long as it does not grow.
     var memory: UnsafeMutableRawPointer
 
@@ -57,7 +61,14 @@ struct ColumnTarget {
     }
 
     /// Whether null has a meaning here: NaN for real numbers, nothing for what may be left out.
-    var takesNull: Bool { !isRequired || declared.isFloatingPoint || categories != nil }
+    var takesNull: Bool { !isRequired || declared.isFloatingPoint || categories != nil || takesMissing }
+
+    /// Stores a truth; where the model takes texts, as one.
+    func store(_ truth: Bool, row: Int) {
+        guard stored == .string else { return _ = store(truth ? 1 : 0, whole: truth ? 1 : 0, row: row) }
+        let word: StaticString = truth ? "true" : "false"
+        tensor.setText(UnsafeBufferPointer(start: word.utf8Start, count: word.utf8CodeUnitCount), at: place(row))
+    }
 }
 
 /// The numbers that stand for texts, as pandas numbered its categories when the model was trained.

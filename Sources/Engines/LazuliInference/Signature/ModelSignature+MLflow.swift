@@ -7,7 +7,9 @@ extension ModelSignature {
     /// Reads the input schema of an MLmodel file: a JSON text of columns or of tensors.
     ///
     /// Source: mlflow.org/docs/latest/ml/model/signatures.
-    init(mlflow inputs: String, outputs: String?) throws(Unsupported) {
+    ///
+    /// - Parameter takesMoments: whether the model takes seconds since 1970 where the signature says `datetime`.
+    init(mlflow inputs: String, outputs: String?, takesMoments: Bool = false) throws(Unsupported) {
         guard let fields = (try? JSON(parsing: inputs))?.array, !fields.isEmpty else {
             throw Unsupported(reason: "The model's signature cannot be read.")
         }
@@ -18,7 +20,7 @@ extension ModelSignature {
             self.init(inputs: .tensors(tensors), outputs: described)
         } else {
             var columns: [Column] = []
-            for field in fields { columns.append(try Self.column(field)) }
+            for field in fields { columns.append(try Self.column(field, takesMoments)) }
             self.init(inputs: .columns(columns), outputs: described)
         }
     }
@@ -33,8 +35,11 @@ extension ModelSignature {
         return TensorSpec(name: field["name"].string ?? "", type: type, shape: shape)
     }
 
-    private static func column(_ field: JSON) throws(Unsupported) -> Column {
+    private static func column(_ field: JSON, _ takesMoments: Bool) throws(Unsupported) -> Column {
         let name = field["name"].string ?? "", typeName = field["type"].string ?? ""
+        if takesMoments, typeName == "datetime" {
+            return Column(name: name, type: .float64, isRequired: field["required"].bool ?? true, isMoment: true)
+        }
         guard let type = ElementType(columnName: typeName) else {
             throw Unsupported(
                 reason:

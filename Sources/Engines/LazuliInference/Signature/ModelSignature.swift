@@ -7,12 +7,18 @@ package struct ModelSignature: Sendable, Equatable {
         package let type: ElementType
         /// An optional column may be left out or null.
         package let isRequired: Bool
+        /// A date and time, which the model takes as seconds since 1970.
+        package let isMoment: Bool
 
-        package init(name: String, type: ElementType, isRequired: Bool = true) {
+        package init(name: String, type: ElementType, isRequired: Bool = true, isMoment: Bool = false) {
             self.name = name
             self.type = type
             self.isRequired = isRequired
+            self.isMoment = isMoment
         }
+
+        /// The name of the type in an MLflow signature.
+        package var typeName: String { isMoment ? "datetime" : type.columnName }
     }
 
     package enum Inputs: Sendable, Equatable {
@@ -49,7 +55,7 @@ extension ModelSignature {
             return [
                 "input_data": [
                     "columns": .array(columns.map { .string($0.name) }), "index": [0],
-                    "data": [.array(columns.map { $0.type.sample })],
+                    "data": [.array(columns.map(\.sample))],
                 ]
             ]
         case .tensors(let tensors):
@@ -64,7 +70,9 @@ extension ModelSignature {
     package var schema: JSON {
         switch inputs {
         case .columns(let columns):
-            let members = columns.map { ($0.name, JSON.object(JSONObject([("type", $0.type.schemaType)]))) }
+            let members = columns.map {
+                ($0.name, JSON.object(JSONObject([("type", $0.isMoment ? "string" : $0.type.schemaType)])))
+            }
             let row: JSON = .object(dropping: [
                 ("type", "object"), ("properties", .object(JSONObject(members))),
                 ("required", .array(columns.filter(\.isRequired).map { .string($0.name) })),
@@ -81,7 +89,8 @@ extension ModelSignature {
 }
 
 extension ModelSignature.Column {
-    var json: JSON { ["name": .string(name), "type": .string(type.columnName), "required": .bool(isRequired)] }
+    var json: JSON { ["name": .string(name), "type": .string(typeName), "required": .bool(isRequired)] }
+    var sample: JSON { isMoment ? "2024-01-31T12:00:00" : type.sample }
 }
 
 extension TensorSpec {

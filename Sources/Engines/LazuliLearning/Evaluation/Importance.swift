@@ -16,7 +16,10 @@ package struct Importance {
         let all = result.folds.validated
         let step = max(1, all.count / Self.mostRows)
         let table = result.preparation.table.rows(stride(from: 0, to: all.count, by: step).map { all[$0] })
-        guard used.count <= Self.mostColumns else { return columns = [] }
+        guard used.count <= Self.mostColumns else {
+            columns = []
+            return
+        }
         let base = Self.loss(result.model, table)
         let rises = used.map { name -> ExperimentEvent.Ending.Importance in
             .init(column: name, share: max(0, Self.loss(result.model, table.shuffling(name)) - base))
@@ -32,7 +35,7 @@ package struct Importance {
         guard table.task == .regression else {
             return Losses.logLoss(predictions, truth: table.targets.map { Int($0) })
         }
-        return Losses.meanSquaredError(predictions, truth: model.target.values(table.targets))
+        return Losses.rootMeanSquaredError(predictions, truth: model.target.values(table.targets))
     }
 }
 

@@ -17,13 +17,22 @@ enum DenseGraph {
         return graph.node("Mul", [shifted, graph.constant(.floats(scaling.factor))])
     }
 
-    /// - Returns: raw outputs.
+    /// Sums are added in double precision: those of naive Bayes are large, and only their small differences count.
+    /// - Returns: raw outputs; those of a softmax are brought so far down that the largest is 0.
     static func linear(_ model: LinearModel, _ features: String, to graph: inout OnnxBuilder) -> String {
-        let prepared = prepared(model.preparation, features, &graph)
+        let doubles = cast(features, .double, &graph)
+        let prepared = prepared(model.preparation, doubles, &graph)
         let width = model.weights.count / max(1, model.outputs)
-        let weights = graph.constant(.floats(model.weights.map { Float($0) }, [model.outputs, width]))
-        let intercepts = graph.constant(.floats(model.intercepts.map { Float($0) }))
-        return graph.node("Gemm", [prepared, weights, intercepts], attributes: ["transB": .integer(1)])
+        let weights = graph.constant(OnnxTensor(.doubles(model.weights), shape: [model.outputs, width]))
+        let intercepts = graph.constant(OnnxTensor(.doubles(model.intercepts), shape: [model.outputs]))
+        let raw = graph.node("Gemm", [prepared, weights, intercepts], attributes: ["transB": .integer(1)])
+        guard model.link == .softmax else { return cast(raw, .float, &graph) }
+        let most = graph.node("ReduceMax", [raw], attributes: ["axes": .integers([1]), "keepdims": .integer(1)])
+        return cast(graph.node("Sub", [raw, most]), .float, &graph)
+    }
+
+    private static func cast(_ tensor: String, _ type: OnnxType, _ graph: inout OnnxBuilder) -> String {
+        graph.node("Cast", [tensor], attributes: ["to": .integer(type.rawValue)])
     }
 
     private static func prepared(
@@ -32,8 +41,7 @@ enum DenseGraph {
         switch preparation {
         case .none: return features
         case .binary:
-            let isAbove = graph.node("Greater", [features, graph.constant(.scalar(0 as Float))])
-            return graph.node("Cast", [isAbove], attributes: ["to": .integer(OnnxType.float.rawValue)])
+            return cast(graph.node("Greater", [features, graph.constant(.scalar(0 as Double))]), .double, &graph)
         case .withSquares:
             let squares = graph.node("Mul", [features, features])
             return graph.node("Concat", [features, squares], attributes: ["axis": .integer(1)])

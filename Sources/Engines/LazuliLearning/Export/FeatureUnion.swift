@@ -1,3 +1,5 @@
+import LazuliTabular
+
 /// All features that some model of several looks at, each once, in an order by columns.
 struct FeatureUnion {
     /// What the features of one column are made of.

@@ -14,10 +14,10 @@ enum LinkGraph {
                 graph.node("Softmax", [rows], attributes: ["axis": .integer(1)])
             }
         case .oneVersusRest:
-            return apart(graph.node("Sigmoid", [raw]), width, count, &graph) { graph, rows in
-                let sum = graph.node(
-                    "ReduceSum", [rows, graph.constant(.integers([1]))], attributes: ["keepdims": .integer(1)])
-                return graph.node("Div", [rows, sum])
+            // The shares of logistic functions are the softmax of their logarithms, which no row is too far out for.
+            return apart(raw, width, count, &graph) { graph, rows in
+                let logarithms = graph.node("Neg", [graph.node("Softplus", [graph.node("Neg", [rows])])])
+                return graph.node("Softmax", [logarithms], attributes: ["axis": .integer(1)])
             }
         }
     }

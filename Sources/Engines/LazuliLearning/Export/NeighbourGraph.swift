@@ -57,9 +57,6 @@ enum NeighbourGraph {
 }
 
 extension NeighbourModel {
-    /// Squared distances up to this count as none.
-    static let samePlace: Float = 1e-12
-
     /// Per known row what it votes for: rows × classes, or rows × 1.
     fileprivate var votes: OnnxTensor {
         let width = task.width

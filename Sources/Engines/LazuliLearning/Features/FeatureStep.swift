@@ -1,3 +1,5 @@
+package import LazuliTabular
+
 /// One way in which a column of the table becomes features. Fitted: all that it learned stands in it.
 ///
 /// Columns are meant by their names, so that a step can be exported without the table.
@@ -57,17 +59,6 @@ package struct LookupTable: Sendable, Equatable {
         self.numbers = numbers
         self.other = other
     }
-}
-
-package enum DatePart: String, Sendable, CaseIterable {
-    case year
-    case month
-    case day
-    /// From 0 for Monday.
-    case weekday
-    case dayOfYear
-    case hour
-    case minute
 }
 
 /// Words and their inverse document frequencies. Words are runs of ASCII letters, digits and bytes above 127, in lower

@@ -1,4 +1,5 @@
 import LazuliTrees
+import LazuliTabular
 
 extension FittedFeatures {
     func write(to writer: inout ByteWriter) {

@@ -17,6 +17,13 @@ extension TreeModel {
     /// Per row the sum of the leaves it reaches.
     func sums(over features: FeatureMatrix) -> Predictions {
         var sums = Array(repeating: 0.0, count: features.rowCount * width)
+        // Laying the trees out anew pays for itself when many rows are asked for.
+        if features.rowCount >= Self.manyRows {
+            sums = features.values.withUnsafeBufferPointer {
+                Evaluator(self).sums(columns: $0, rowCount: features.rowCount)
+            }
+            return Predictions(width: width, values: sums)
+        }
         for row in 0..<features.rowCount {
             for output in 0..<width { sums[row * width + output] = start[output] }
         }
@@ -29,6 +36,8 @@ extension TreeModel {
         }
         return Predictions(width: width, values: sums)
     }
+
+    private static let manyRows = 512
 
     private func add(
         _ tree: Tree, _ nodes: UnsafeBufferPointer<Node>, _ block: UnsafeBufferPointer<Float>, columns: Int,

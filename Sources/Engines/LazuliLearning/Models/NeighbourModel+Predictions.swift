@@ -20,15 +20,20 @@ extension NeighbourModel {
         return Predictions(width: task.width, values: votes)
     }
 
+    /// Squared distances up to this count as none.
+    static let samePlace: Float = 1e-12
+
     /// Rows at no distance outvote all others when nearer rows count more.
     private func vote(
         _ distances: ArraySlice<Float>, _ rows: ArraySlice<Int32>, _ votes: UnsafeMutableBufferPointer<Double>
     ) {
-        let isExact = distances.first == 0
+        let isExact = distances.first.map { $0 <= Self.samePlace } ?? false
         var total = 0.0
         for (distance, row) in zip(distances, rows) {
-            let distance = Double(distance).squareRoot()
-            let weight = !weighsByDistance ? 1 : isExact ? (distance == 0 ? 1 : 0) : max(1 / distance, 1e-300)
+            let weight =
+                !weighsByDistance
+                ? 1
+                : isExact ? (distance <= Self.samePlace ? 1 : 0) : max(1 / Double(distance).squareRoot(), 1e-300)
             let target = targets[Int(row)]
             switch task {
             case .classification: votes[Int(target)] += weight
@@ -95,11 +100,14 @@ private struct NearestRows {
     ) {
         var farthest = distances[row * most + most - 1]
         for pack in packs {
-            var sums = SIMD8<Float>()
+            // Added in double precision, so that the exported graph, which adds in another order, finds the same numbers.
+            var exact = SIMD8<Double>()
             for feature in 0..<features {
-                let apart = values[pack * features + feature] - block[row * features + feature]
-                sums += apart * apart
+                let apart =
+                    SIMD8<Double>(values[pack * features + feature]) - Double(block[row * features + feature])
+                exact += apart * apart
             }
+            let sums = SIMD8<Float>(exact)
             guard any(sums .< farthest) else { continue }
             for lane in 0..<8 where sums[lane] < farthest {
                 insert(pack * 8 + lane, sums[lane], for: row)

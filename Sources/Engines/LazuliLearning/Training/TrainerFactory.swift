@@ -69,16 +69,16 @@ final class TrainerFactory {
                 weighsByDistance: parameters["weighsByDistance"].bool ?? false, seed: seed)
         case .decisionTree:
             return DecisionTree(
-                criterion: task == .regression ? .variance : .gini, maxDepth: parameters["maxDepth"].integer,
+                maxDepth: parameters["maxDepth"].integer,
                 minSamplesLeaf: parameters["minSamplesLeaf"].integer ?? 1, seed: seed)
         case .randomForest:
             return RandomForest(
-                trees: parameters["trees"].integer ?? 100, criterion: task == .regression ? .variance : .gini,
+                trees: parameters["trees"].integer ?? 100,
                 minSamplesLeaf: parameters["minSamplesLeaf"].integer ?? 1,
                 maxFeatures: parameters["maxFeatures"].number, seed: seed)
         case .extremeRandomTrees:
             return ExtremeRandomTrees(
-                trees: parameters["trees"].integer ?? 100, criterion: task == .regression ? .variance : .gini,
+                trees: parameters["trees"].integer ?? 100,
                 minSamplesLeaf: parameters["minSamplesLeaf"].integer ?? 1,
                 maxFeatures: parameters["maxFeatures"].number, seed: seed)
         case .supportVectorMachine, .lightGBM, .gradientBoosting, .xgboostClassifier, .xgboostRegressor:

@@ -7,12 +7,14 @@ struct CSVColumns {
 
     init(_ scan: CSVScan) { self.scan = scan }
 
-    func table() throws(TableFault) -> ReadTable {
+    /// The table, and how many rows each file gave.
+    func table() throws(TableFault) -> (table: ReadTable, rowCounts: [Int]) {
         var plans = firstPlans()
         var parts = try scan.parts(plans)
-        let counts = parts.map(\.stretch.rowCount)
+        var counts = [Int](repeating: 0, count: scan.files.count)
+        for part in parts { counts[part.file] += part.stretch.rowCount }
         var labelled: [CSVScan.Part] = []
-        let changed = names.indices.filter { plans[$0].plan == .numbers && shouldBeLabels($0, parts) }
+        let changed = Set(names.indices.filter { plans[$0].plan == .numbers && shouldBeLabels($0, parts) })
         if !changed.isEmpty {
             var again = plans.map { _ in ColumnPlan(plan: .skipped) }
             for place in changed {
@@ -22,7 +24,6 @@ struct CSVColumns {
             labelled = try scan.parts(again)
         }
         var table = Table(columns: [], rowCount: counts.reduce(0, +)), notes = shortRowNotes(parts)
-        if let name = options.pathColumn { table.columns.append(pathColumn(name, parts)) }
         for place in names.indices where plans[place].plan != .skipped {
             let pieces = pieces(of: place, changed.contains(place) ? labelled : parts)
             let (column, note) = column(place, plans[place], pieces)
@@ -31,7 +32,7 @@ struct CSVColumns {
             for piece in pieces { if let field = piece.field { piece.stretch.release(field) } }
         }
         parts = []
-        return ReadTable(table: table, notes: notes)
+        return (ReadTable(table: table, notes: notes), counts)
     }
 
     // MARK: Plans
@@ -39,8 +40,7 @@ struct CSVColumns {
     /// By the first rows: what is no number there is a label everywhere.
     private func firstPlans() -> [ColumnPlan] {
         var plans = names.map(knownPlan)
-        var sampling = scan
-        sampling = CSVScan(files: Array(scan.files.prefix(1)), layout: scan.layout, options: sampleOptions)
+        let sampling = CSVScan(files: Array(scan.files.prefix(1)), layout: scan.layout, options: sampleOptions)
         guard plans.contains(where: { $0.plan == .numbers && !$0.isForced }), let sample = try? sampling.parts(plans)
         else {
             return plans
@@ -62,7 +62,7 @@ struct CSVColumns {
         switch options.kinds[name] {
         case .integer, .real, .empty: return ColumnPlan(plan: .numbers, isForced: true)
         case .boolean, .category, .text, .dateTime: return ColumnPlan(plan: .labels, isForced: true)
-        case nil: return ColumnPlan(plan: options.infersKinds ? .numbers : .labels)
+        case nil: return ColumnPlan(plan: options.infersKinds && options.words[name] == nil ? .numbers : .labels)
         }
     }
 
@@ -98,16 +98,12 @@ struct CSVColumns {
         if plan.plan == .numbers { return NumberColumn.column(name, known, pieces) }
         let labels = RawLabels(pieces, emptyAsText: options.emptyAsText)
         defer { labels.deallocate() }
-        let inference = LabelInference(labels: labels, pieces: pieces, infersKinds: options.infersKinds)
+        let infersKinds = options.infersKinds && options.words[name] != .asWritten
+        let inference = LabelInference(
+            labels: labels, pieces: pieces, infersKinds: infersKinds,
+            delimiter: options.words[name] == nil ? scan.files.first?.delimiter : nil)
         let (kind, values, note) = known.map(inference.forced) ?? inference.inferred()
         return (Column(name: name, kind: kind, values: values), note)
-    }
-
-    private func pathColumn(_ name: String, _ parts: [CSVScan.Part]) -> Column {
-        var codes: [Int32] = []
-        for part in parts { codes += repeatElement(Int32(part.file), count: part.stretch.rowCount) }
-        let labels = LabelValues(codes: codes, texts: scan.files.map(\.text.name))
-        return Column(name: name, kind: .category, values: .labels(labels))
     }
 
     private func shortRowNotes(_ parts: [CSVScan.Part]) -> [TableNote] {

@@ -5,7 +5,9 @@ struct CSVFile: Sendable {
     /// The names in the first row; nil if the first row is data.
     let header: [String]?
     /// Where the rows begin.
-    let rowsStart: Int
+    private(set) var rowsStart: Int
+    /// Whether a second row of names was left out.
+    private(set) var hasSecondHeader = false
     /// The number of fields in the first row, the header if there is one; 0 in an empty file.
     let fieldCount: Int
 
@@ -18,6 +20,15 @@ struct CSVFile: Sendable {
         fieldCount = first?.count ?? 0
         header = hasHeader ? first.map(Self.named) : nil
         rowsStart = header == nil ? text.start : reader.position
+    }
+
+    /// The file without a second header, if it has one.
+    func skippingSecondHeader(quotedLineEnds: Bool) -> CSVFile {
+        guard let end = SecondHeader.end(in: self, quotedLineEnds: quotedLineEnds) else { return self }
+        var file = self
+        file.rowsStart = end
+        file.hasSecondHeader = true
+        return file
     }
 
     /// Columns without a name are named by their place, as the package mltable does it.

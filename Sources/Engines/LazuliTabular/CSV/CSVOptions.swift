@@ -11,16 +11,19 @@ package struct CSVOptions: Sendable {
     package var quotedLineEnds = true
     /// Whether an empty field of a text column is the text "" rather than a missing value.
     package var emptyAsText = false
+    /// Whether a row of words below the header is left out where every other row holds numbers; a note tells of it.
+    package var skipsSecondHeader = true
     /// Whether what the values mean is found out from them; otherwise all columns are categories or texts.
     package var infersKinds = true
     /// Columns whose kind is known. A value that does not fit is read as missing, and a note tells how many there were.
     package var kinds: [String: ColumnKind] = [:]
+    /// Columns whose values are words even where they look like numbers. Whether the words are dates or truths is found
+    /// out, or they are kept as they are written.
+    package var words: [String: WordReading] = [:]
     /// The names of the columns to read; nil for all.
     package var columns: Set<String>?
     /// The most rows to read.
     package var rowLimit: Int?
-    /// A first column of this name is to hold the path of each row's file.
-    package var pathColumn: String?
     /// How many threads may read; nil for one per processor.
     package var threads: Int?
 
@@ -39,6 +42,12 @@ package enum HeaderMode: String, Sendable, CaseIterable {
     case allFilesDifferentHeaders = "all_files_different_headers"
     /// Each file's first row holds the names of the first file.
     case allFilesSameHeaders = "all_files_same_headers"
+}
+
+/// How the words of a column are read.
+package enum WordReading: Sendable {
+    case asWritten
+    case inferred
 }
 
 /// What becomes of two columns of one name.

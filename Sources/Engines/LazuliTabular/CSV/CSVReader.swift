@@ -12,7 +12,9 @@ package struct CSVReader: Sendable {
     package func read(_ path: String) throws(TableFault) -> ReadTable { try read([path]) }
 
     /// The rows of all files, one file after the other.
-    package func read(_ paths: [String]) throws(TableFault) -> ReadTable {
+    package func read(_ paths: [String]) throws(TableFault) -> ReadTable { try files(paths).table }
+
+    func files(_ paths: [String]) throws(TableFault) -> (table: ReadTable, rowCounts: [Int]) {
         var texts: [FileText] = []
         for path in paths { texts.append(try FileText(path: path, encoding: options.encoding)) }
         return try read(texts)
@@ -20,17 +22,20 @@ package struct CSVReader: Sendable {
 
     /// - Parameter name: what faults call it.
     package func read(bytes: some Collection<UInt8>, named name: String) throws(TableFault) -> ReadTable {
-        try read([FileText(name: name, bytes: FileBytes(bytes), encoding: options.encoding)])
+        try read([FileText(name: name, bytes: FileBytes(bytes), encoding: options.encoding)]).table
     }
 
-    private func read(_ texts: [FileText]) throws(TableFault) -> ReadTable {
+    private func read(_ texts: [FileText]) throws(TableFault) -> (table: ReadTable, rowCounts: [Int]) {
         let delimiter = try delimiterByte()
-        var files: [CSVFile] = []
+        var files: [CSVFile] = [], places: [Int] = []
         for (place, text) in texts.enumerated() {
             let file = CSVFile(
                 text, delimiter: delimiter ?? files.first?.delimiter, quotedLineEnds: options.quotedLineEnds,
                 hasHeader: options.header.expectsHeader(inFile: place))
-            if file.fieldCount > 0 { files.append(file) }
+            guard file.fieldCount > 0 else { continue }
+            let skips = options.skipsSecondHeader && options.infersKinds
+            files.append(skips ? file.skippingSecondHeader(quotedLineEnds: options.quotedLineEnds) : file)
+            places.append(place)
         }
         guard let first = files.first else {
             let names = texts.map(\.name).joined(separator: ", ")
@@ -44,7 +49,17 @@ package struct CSVReader: Sendable {
                 "\(first.text.name) has no column \"\(missing)\".\(NearestName.hint(missing, among: layout.names))",
                 file: first.text.name)
         }
-        return try CSVColumns(CSVScan(files: files, layout: layout, options: options)).table()
+        var (table, counts) = try CSVColumns(CSVScan(files: files, layout: layout, options: options)).table()
+        for file in files where file.hasSecondHeader { table.notes.insert(secondHeaderNote(file), at: 0) }
+        var rowCounts = [Int](repeating: 0, count: texts.count)
+        for (place, count) in zip(places, counts) { rowCounts[place] = count }
+        return (table, rowCounts)
+    }
+
+    private func secondHeaderNote(_ file: CSVFile) -> TableNote {
+        TableNote(
+            "Line \(file.text.line(at: file.rowsStart) - 1) of \(file.text.name) holds words where the other rows hold numbers: "
+                + "it was taken for a second header and left out.")
     }
 
     private func delimiterByte() throws(TableFault) -> UInt8? {

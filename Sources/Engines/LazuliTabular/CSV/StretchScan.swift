@@ -97,7 +97,7 @@ struct StretchScan {
         var digit = text[place] &- 0x30
         while digit < 10 {
             mantissa = mantissa &* 10 &+ UInt64(digit)
-            place += 1
+            place &+= 1
             digit = text[place] &- 0x30
         }
         var digits = place - first, decimals = 0
@@ -105,12 +105,12 @@ struct StretchScan {
         // 007 is a code, 0.7 a number.
         if !hasPoint, digits > 1, text[first] == 0x30 { return odd(at: start, field, row) }
         if hasPoint {
-            place += 1
+            place &+= 1
             let point = place
             digit = text[place] &- 0x30
             while digit < 10 {
                 mantissa = mantissa &* 10 &+ UInt64(digit)
-                place += 1
+                place &+= 1
                 digit = text[place] &- 0x30
             }
             decimals = place - point
@@ -119,16 +119,17 @@ struct StretchScan {
         guard digits > 0, digits <= 19, endsField[Int(text[place])] != 0 || start + place >= end else {
             return odd(at: start, field, row)
         }
-        var value = Double(mantissa)
+        // Fewer digits are converted at once; beyond 63 bits it takes several steps.
+        var value = mantissa >> 63 == 0 ? Double(Int64(bitPattern: mantissa)) : Double(mantissa)
         if hasPoint {
-            field.pointee.facts.fractions += 1
+            field.pointee.facts.fractions &+= 1
             value =
                 mantissa < 1 << 53 && decimals <= 22
                 ? value / powers[decimals] : DecimalNumber.value(mantissa, power: -decimals)
         } else if mantissa > 1 << 53 {
             field.pointee.facts.tooWide += 1
         }
-        field.pointee.facts.numbers += 1
+        field.pointee.facts.numbers &+= 1
         field.pointee.numbers.unsafelyUnwrapped[row] = isNegative ? -value : value
         return start + place
     }

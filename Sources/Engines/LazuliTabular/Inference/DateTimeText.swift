@@ -85,16 +85,11 @@ private struct DateTimeCursor {
             return nil
         }
         let name = String(decoding: text[start..<place], as: UTF8.self).lowercased()
-        let names = [
-            "january", "february", "march", "april", "may", "june", "july", "august", "september", "october",
-            "november",
-            "december",
-        ]
-        guard let month = names.firstIndex(where: { $0 == name || $0.prefix(3) == name }) else {
+        guard let month = MonthNames.number(name) else {
             place = start
             return nil
         }
-        return month + 1
+        return month
     }
 
     /// `T10:20`, ` 10:20:30.5 PM`, ` 10:20:30+02:00`; nil, and nothing read, if there is none.

@@ -6,6 +6,8 @@ struct LabelInference {
     let pieces: [ColumnPiece]
     /// Otherwise there are categories and texts alone.
     let infersKinds: Bool
+    /// What parts the file's fields; nil where words are no numbers, whatever they look like.
+    var delimiter: UInt8?
 
     /// What a person would say of the values.
     func inferred() -> Outcome {
@@ -14,6 +16,7 @@ struct LabelInference {
         }
         guard infersKinds else { return (wordKind, .labels(labels.values()), nil) }
         if let truths = BooleanTexts(labels.texts) { return (.boolean, .labels(truths.values(labels)), nil) }
+        if delimiter != nil, let way = LocalNumber.infer(labels.texts, delimiter: delimiter) { return numbers(way) }
         var note: String?
         switch DateTimeFormat.infer(labels.texts) {
         case .format(let format):
@@ -44,6 +47,17 @@ struct LabelInference {
         case .integer, .real, .empty:
             return (kind, .numbers([Double](repeating: .nan, count: labels.codes.count)), nil)
         }
+    }
+
+    private func numbers(_ way: LocalNumber) -> Outcome {
+        let values = labels.texts.map { way.value($0.bytes) ?? .nan }
+        let example = labels.texts.first { $0.bytes.contains(0x2C) }?.string ?? ""
+        let isWhole = way == .thousandsComma && values.allSatisfy { $0.rounded() == $0 }
+        return (
+            isWhole ? .integer : .real, .numbers(times(values)),
+            "Values such as \"\(example)\" were read as numbers, "
+                + (way == .decimalComma ? "the comma standing before the decimals." : "the comma parting thousands.")
+        )
     }
 
     private func times(_ seconds: [Double]) -> [Double] {

@@ -18,6 +18,16 @@ struct RawLabels {
         }
     }
 
+    /// Labels that were texts already: nothing among them stands for a missing value.
+    init(_ labels: LabelValues) {
+        var numbers: [Int32] = [-1]
+        for text in labels.texts {
+            var text = text
+            numbers.append(text.withUTF8 { interner.number(copying: $0) })
+        }
+        codes = labels.codes.map { numbers[Int($0) + 1] }
+    }
+
     func deallocate() { interner.deallocate() }
 
     private mutating func join(_ piece: ColumnPiece, _ target: UnsafeMutablePointer<Int32>, _ emptyAsText: Bool) {

@@ -45,6 +45,11 @@ public struct NativeLibraryStore: Sendable {
         return target(wheel)
     }
 
+    /// The command `duckdb`; it is fetched if need be.
+    ///
+    /// - Throws: as `folder(of:)` does.
+    public func duckdb() async throws -> String { "\(try await folder(of: .duckdb))/duckdb_cli/duckdb" }
+
     private func fetch(_ wheel: NativeWheel, into draft: String) async throws {
         try FileManager.default.createDirectory(atPath: draft, withIntermediateDirectories: true)
         let requirements = "\(draft)/requirements.txt"
@@ -66,7 +71,7 @@ public struct NativeLibraryStore: Sendable {
 
     private func failure(of wheel: NativeWheel, _ result: ToolResult) -> ServiceError {
         let complaint = UvComplaint(messages: result.messages), name = "\(wheel.package) \(wheel.version)"
-        let remedy = "Models that need it can be served when it is there: run `lazuli native install \(wheel.rawValue)`"
+        let remedy = "\(wheel.purpose) when it is there: run `lazuli native install \(wheel.rawValue)`"
         if result.ranOutOfTime || complaint.kind == .indexUnreachable {
             return ServiceError(
                 .internalError,

@@ -1,3 +1,5 @@
+import LazuliTabular
+
 extension OnnxFunction {
     /// A part of a date and time: from seconds since 1970 in double precision to a single-precision number, NaN for what
     /// is not finite.

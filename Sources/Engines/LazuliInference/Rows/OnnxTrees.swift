@@ -104,17 +104,12 @@ private struct LeafColumns {
 
 /// The attributes that list the nodes of all trees, one entry a node.
 private struct NodeColumns {
-    private struct Key: Hashable {
-        let tree: Int
-        let node: Int
-    }
-
     /// The first node of each tree.
     let roots: [Int]
     let featureCount: Int
     private let trees: [Int]
     private let treeNumbers: [Int32]
-    private let places: [Key: Int]
+    private let places: NodePlaces
     private let modes: [String]
     private let features: [Int]
     private let values: [Float]
@@ -135,8 +130,7 @@ private struct NodeColumns {
         guard !modes.isEmpty, Set(counts) == [modes.count], [0, modes.count].contains(missingIsTrue.count),
             features.allSatisfy({ (0..<ForestDraft.mostFeatures).contains($0) })
         else { return nil }
-        let keys = zip(trees, nodes).map { Key(tree: $0, node: $1) }
-        places = Dictionary(zip(keys, keys.indices), uniquingKeysWith: { first, _ in first })
+        places = NodePlaces(trees: trees, nodes: nodes)
         roots = trees.indices.filter { $0 == 0 || trees[$0] != trees[$0 - 1] }
         var number: Int32 = -1
         treeNumbers = trees.indices.map { index in
@@ -149,7 +143,7 @@ private struct NodeColumns {
 
     var count: Int { modes.count }
 
-    func place(of node: Int, in tree: Int) -> Int? { places[Key(tree: tree, node: node)] }
+    func place(of node: Int, in tree: Int) -> Int? { places.place(of: node, in: tree) }
     func treeNumber(of place: Int) -> Int { Int(treeNumbers[place]) }
     func isLeaf(_ index: Int) -> Bool { modes[index] == "LEAF" }
 
@@ -174,5 +168,39 @@ private struct NodeColumns {
         .split(
             feature: features[index], threshold: Double(threshold), missingGoesRight: missingGoesRight, left: left,
             right: right)
+    }
+}
+
+/// Where the entry of each node stands.
+private struct NodePlaces {
+    private struct Key: Hashable {
+        let tree: Int
+        let node: Int
+    }
+
+    /// Per tree the place of its node 0, if every tree's nodes stand together and in order, as in nearly all files.
+    private var first: [Int: Int] = [:]
+    private let trees: [Int]
+    /// The places of all nodes, in the other files.
+    private var all: [Key: Int]?
+
+    init(trees: [Int], nodes: [Int]) {
+        self.trees = trees
+        for index in trees.indices where first[trees[index]] == nil { first[trees[index]] = index }
+        let isOrdered = trees.indices.allSatisfy { index in
+            nodes[index] == (index > 0 && trees[index - 1] == trees[index] ? nodes[index - 1] + 1 : 0)
+                && (nodes[index] > 0 || first[trees[index]] == index)
+        }
+        guard !isOrdered else { return }
+        let keys = zip(trees, nodes).map { Key(tree: $0, node: $1) }
+        all = Dictionary(zip(keys, keys.indices), uniquingKeysWith: { first, _ in first })
+    }
+
+    func place(of node: Int, in tree: Int) -> Int? {
+        if let all { return all[Key(tree: tree, node: node)] }
+        guard let start = first[tree], node >= 0, node < trees.count - start, trees[start + node] == tree else {
+            return nil
+        }
+        return start + node
     }
 }

@@ -1,14 +1,27 @@
+import LazuliTabular
 import LazuliTrees
 
-/// Follows the operations of a graph from its inputs, as long as they only gather, cast, scale and one-hot encode.
+/// Follows the operations of a graph from its inputs, as long as they only gather, cast, scale and encode.
 struct FeatureTracing {
-    private(set) var encoders: [CategoryEncoder] = []
-    private var known: [String: [FeatureSource]] = [:]
+    var parts = FeatureParts()
+    var known: [String: [FeatureSource]] = [:]
     /// Inputs whose values are not single-precision numbers before a cast.
-    private var uncast: Set<String> = []
+    var uncast: Set<String> = []
     /// Tensors of one dimension, a value a row: they must become columns before anything joins or encodes them.
-    private var flat: Set<String> = []
-    private let graph: OnnxGraph
+    var flat: Set<String> = []
+    /// Codes of texts, by the tensor that holds them.
+    var codes: [String: (source: FeatureSource, encoder: Int)] = [:]
+    /// Columns of numbers that were cast to texts.
+    var numberTexts: [String: FeatureSource] = [:]
+    /// Texts on their way to weights of words.
+    var wordSteps: [String: WordStep] = [:]
+    let graph: OnnxGraph
+
+    enum WordStep {
+        case lowered(FeatureSource)
+        case cut(FeatureSource)
+        case weighed(FeatureSource, vocabulary: Int)
+    }
 
     init(_ graph: OnnxGraph) {
         self.graph = graph
@@ -25,24 +38,36 @@ struct FeatureTracing {
 
     /// - Returns: false for an operation we do not follow.
     mutating func follow(_ node: OnnxNode) -> Bool {
-        guard let output = node.outputs.first, let result = result(of: node) else { return false }
+        guard let output = node.outputs.first else { return false }
+        if followCodes(node, output) || followWords(node, output) { return true }
+        guard let result = result(of: node) else { return false }
         known[output] = result
         if Self.keepsShape.contains(node.operation), node.inputs.contains(where: flat.contains) { flat.insert(output) }
-        if node.operation != "Cast", node.operation != "OneHotEncoder", node.inputs.contains(where: uncast.contains) {
+        if !Self.makesSingles(node), node.operation == "IsNaN" || node.inputs.contains(where: uncast.contains) {
             uncast.insert(output)
         }
         return true
     }
 
+    private static func makesSingles(_ node: OnnxNode) -> Bool {
+        ["Cast", "OneHotEncoder"].contains(node.operation) || node.domain == "ai.lazuli"
+    }
+
     private mutating func result(of node: OnnxNode) -> [FeatureSource]? {
         guard let first = node.inputs.first, let features = known[first] else { return nil }
         if node.operation == "Unsqueeze" { return lifted(node, first, features) }
+        if node.domain == "ai.lazuli" { return datePart(node, features) }
+        if isFlattening(node, features) {
+            flat.insert(node.outputs[0])
+            return features
+        }
         guard Self.keepsShape.contains(node.operation) || !node.inputs.contains(where: flat.contains) else {
             return nil
         }
         switch node.operation {
         case "Identity": return features
         case "Concat": return concatenation(node)
+        case "IsNaN": return missing(features)
         case "Reshape": return node.inputs.count == 2 && keepsRows(node.inputs[1], features.count) ? features : nil
         case "Cast": return node.attributes["to"]?.integer == ElementType.float32.rawValue ? cast(first, features) : nil
         case "Scaler": return uncast.contains(first) ? nil : scaled(node, features)
@@ -94,17 +119,18 @@ struct FeatureTracing {
 
     private mutating func encoded(_ node: OnnxNode, _ features: [FeatureSource]) -> [FeatureSource]? {
         guard let encoder = CategoryEncoder(node) else { return nil }
+        let number = parts.encoders.count
         let wanted: ElementType = encoder.texts == nil ? .int64 : .string
         guard encoder.count * features.count < ForestDraft.mostFeatures else { return nil }
-        encoders.append(encoder)
+        parts.encoders.append(encoder)
         var encoded: [FeatureSource] = []
         for feature in features {
             guard feature.step == .value, graph.inputs[feature.input].type == wanted else { return nil }
-            for number in 0..<encoder.count {
+            for category in 0..<encoder.count {
                 encoded.append(
                     FeatureSource(
                         input: feature.input, offset: feature.offset,
-                        step: .category(encoder: encoders.count - 1, number: number)))
+                        step: .category(encoder: number, number: category)))
             }
         }
         return encoded
@@ -115,5 +141,37 @@ struct FeatureTracing {
             places.allSatisfy(features.indices.contains)
         else { return nil }
         return places.map { features[$0] }
+    }
+}
+
+// MARK: - Single columns
+
+extension FeatureTracing {
+    /// A column becomes one value a row.
+    private func isFlattening(_ node: OnnxNode, _ features: [FeatureSource]) -> Bool {
+        node.operation == "Reshape" && node.inputs.count == 2 && features.count == 1 && node.outputs.count == 1
+            && graph.smallConstants[node.inputs[1]] == [-1]
+    }
+
+    /// The value of a column of numbers that nothing was done to.
+    func plain(_ features: [FeatureSource]) -> FeatureSource? {
+        guard features.count == 1, features[0].step == .value, graph.inputs[features[0].input].type != .string else {
+            return nil
+        }
+        return features[0]
+    }
+
+    private func missing(_ features: [FeatureSource]) -> [FeatureSource]? {
+        guard var source = plain(features) else { return nil }
+        source.step = .missing
+        return [source]
+    }
+
+    private func datePart(_ node: OnnxNode, _ features: [FeatureSource]) -> [FeatureSource]? {
+        guard var source = plain(features), let first = node.operation.first,
+            let part = DatePart(rawValue: first.lowercased() + node.operation.dropFirst())
+        else { return nil }
+        source.step = .datePart(part)
+        return [source]
     }
 }
