@@ -10,9 +10,14 @@ from pathlib import Path
 PUBLIC = Path(os.environ.get("LAZULI_DATA", Path(__file__).resolve().parents[2] / "shared" / "data"))
 """The folder with the public tables; tests that need one are skipped without it."""
 
-MLTABLE = (
-    "paths:\n  - file: ./{file}\ntransformations:\n  - read_delimited:\n      delimiter: ','\n      encoding: 'ascii'\n"
-)
+MLTABLE = """\
+paths:
+  - file: ./{file}
+transformations:
+  - read_delimited:
+      delimiter: ','
+      encoding: 'ascii'
+"""
 
 JOBS = ("admin.", "technician", "blue-collar", "student")
 

@@ -55,6 +55,22 @@ struct JobRunRecorderTests {
         #expect(await refusal { _ = try await bench.runs.get("a", in: scope) }?.code == .notFound)
     }
 
+    @Test("Values and params of a job are those of its run; a param keeps its first value")
+    func values() async throws {
+        let bench = try TrackingBench()
+        let recorder = JobRunRecorder(), scope = bench.scope
+        try await bench.database.write {
+            _ = try recorder.create(job("a"), in: scope, $0)
+            let metrics = [RunMetric(key: "loss", value: 0.5, step: 1), RunMetric(key: "loss", value: 0.4, step: 2)]
+            try recorder.log(metrics, params: ["depth": "3"], toRun: "a", at: 20, in: scope, $0)
+            try recorder.log([], params: ["depth": "4"], toRun: "a", at: 21, in: scope, $0)
+            try recorder.log([], params: [:], toRun: "nobody", at: 22, in: scope, $0)
+        }
+        let run = try await bench.runs.get("a", in: scope)
+        #expect(run.data.metrics.map(\.value) == [0.4])
+        #expect(run.data.params == [Entry("depth", "3")])
+    }
+
     @Test("A step that fails afterwards takes its run with it; a second job of the name is refused")
     func atomicity() async throws {
         let bench = try TrackingBench()

@@ -25,7 +25,7 @@ struct DataURITests {
         "Outputs of jobs",
         arguments: [
             ("azureml://jobs/j/outputs/o", ""), ("azureml://jobs/j/outputs/o/paths/a/b", "a/b"),
-            ("azureml://jobs/j/outputs/o/paths/", ""),
+            ("azureml://jobs/j/outputs/o/paths/", ""), ("azureml://jobs/j/outputs/o/a/b/", "a/b"),
         ])
     func outputs(text: String, path: String) throws {
         #expect(try DataURI(text) == .jobOutput(job: "j", output: "o", path: path))
