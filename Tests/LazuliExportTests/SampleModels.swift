@@ -100,14 +100,21 @@ struct SampleModels {
         for number in 0..<count {
             grow(&model, sharedLeaves ? nil : Int32(number % outputs), leaves, matrix)
         }
+        if sharedLeaves, outputs == 2 { model.start = [0.5, 0.5 - 0.2 * Double(count)] }
         return FinalModel.Member(features: features, form: .trees(model, link), weight: 1, name: "LightGBM")
     }
 
     private mutating func grow(_ model: inout TreeModel, _ output: Int32?, _ leaves: Int, _ matrix: FeatureMatrix) {
         func leaf(_ random: inout FixedRandom) -> TreeModel.Node {
             let place = model.leaves.count
-            for _ in 0..<(output == nil ? model.width : 1) {
-                model.leaves.append(.random(in: -0.2...0.2, using: &random))
+            let first = Double.random(in: 0...0.2, using: &random)
+            if output == nil, model.width == 2 {
+                // The shares of two classes.
+                model.leaves += [first, 0.2 - first]
+            } else {
+                for _ in 0..<(output == nil ? model.width : 1) {
+                    model.leaves.append(.random(in: -0.2...0.2, using: &random))
+                }
             }
             return .leaf(place)
         }

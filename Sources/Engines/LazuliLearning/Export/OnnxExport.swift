@@ -120,8 +120,17 @@ private struct GraphWriting {
             var byWidth: [Int: (ensemble: TreeGraph, members: [Int])] = [:]
             for (number, member) in model.members.enumerated() {
                 guard case .trees(let trees, link) = member.form, member.features.scaling == nil else { continue }
-                byWidth[trees.width, default: (TreeGraph(), [])].ensemble.add(trees, places: places[number])
-                byWidth[trees.width]?.members.append(number)
+                // Of two shares that add up to 1, one is enough.
+                let hasHalf = link == .identity && task == .classification(classes: 2) && trees.isComplementary
+                let width = hasHalf ? 1 : trees.width
+                var group = byWidth[width] ?? (TreeGraph(), [])
+                if hasHalf {
+                    group.ensemble.addSecond(of: trees, places: places[number])
+                } else {
+                    group.ensemble.add(trees, places: places[number])
+                }
+                group.members.append(number)
+                byWidth[width] = group
             }
             for (width, group) in byWidth.sorted(by: { $0.key < $1.key }) {
                 var ensemble = group.ensemble

@@ -31,10 +31,26 @@ struct TreeGraph {
         for tree in model.trees { add(tree, of: model, places, first) }
     }
 
-    private mutating func add(_ tree: TreeModel.Tree, of model: TreeModel, _ places: [Int?], _ first: Int) {
+    /// Adds the second of two outputs alone.
+    mutating func addSecond(of model: TreeModel, places: [Int?]) {
+        // The first output would stand before the new target.
+        let first = width
+        start.append(model.start[1])
+        for tree in model.trees { add(tree, of: model, places, first - 1, from: 1) }
+    }
+
+    /// - Parameters:
+    ///   - first: the target of the model's first output.
+    ///   - least: the first output that is written.
+    private mutating func add(
+        _ tree: TreeModel.Tree, of model: TreeModel, _ places: [Int?], _ first: Int, from least: Int = 0
+    ) {
+        func values(_ leaf: TreeModel.Node) -> [(Int, Double)] {
+            model.values(of: leaf, in: tree).filter { $0.0 >= least }
+        }
         let root = model.nodes[Int(tree.root)]
         if root.isLeaf {
-            for (target, value) in model.values(of: root, in: tree) { start[first + target] += value }
+            for (target, value) in values(root) { start[first + target] += value }
             return
         }
         // The nodes in the order in which their parents name them.
@@ -42,7 +58,7 @@ struct TreeGraph {
         while next < open.count {
             let node = model.nodes[open[next]]
             if node.isLeaf {
-                addLeaf(next, model.values(of: node, in: tree), first)
+                addLeaf(next, values(node), first)
             } else {
                 addNode(next, feature: places[Int(node.feature)] ?? 0, node.threshold, "BRANCH_LEQ")
                 whenTrue.append(open.count)
@@ -104,6 +120,27 @@ extension TreeModel {
         let first = Int(leaf.left)
         if let output = tree.output { return [(Int(output), leaves[first])] }
         return (0..<width).map { ($0, leaves[first + $0]) }
+    }
+
+    /// Whether the two outputs of every row add up to 1, as those of a forest of two classes do.
+    var isComplementary: Bool {
+        guard width == 2, trees.allSatisfy({ $0.output == nil }) else { return false }
+        var total = start[0] + start[1]
+        for tree in trees {
+            var open = [Int(tree.root)], sum: Double?
+            while let place = open.popLast() {
+                let node = nodes[place]
+                guard node.isLeaf else {
+                    open += [Int(node.left), Int(node.right)]
+                    continue
+                }
+                let own = leaves[Int(node.left)] + leaves[Int(node.left) + 1]
+                guard abs(own - (sum ?? own)) < 1e-9 else { return false }
+                sum = sum ?? own
+            }
+            total += sum ?? 0
+        }
+        return abs(total - 1) < 1e-7
     }
 
     /// Whether each feature, of so many, is looked at.
