@@ -134,10 +134,14 @@ def test_a_child_can_be_downloaded_as_a_job(ml_client, ended, tracking, tmp_path
         "runs:/{best}/outputs/mlflow-model",
     ],
 )
-def test_the_winner_is_registered_by_every_path_that_documents_print(ml_client, ended, tracking, unique_name, path):
+def test_the_winner_is_registered_by_every_path_that_documents_print(
+    ml_client, ended, tracking, unique_name, tmp_path, path
+):
     best = best_of(tracking, ended.name).info.run_id
     model = Model(path=path.format(job=ended.name, best=best), name=unique_name("winner"), type=AssetTypes.MLFLOW_MODEL)
-    assert "python_function" in ml_client.models.create_or_update(model).flavors
+    made = ml_client.models.create_or_update(model)
+    ml_client.models.download(made.name, made.version, download_path=tmp_path)
+    assert list(tmp_path.rglob("model.onnx"))
 
 
 def test_the_job_says_how_it_went(ml_client, wire, ended):
@@ -188,6 +192,12 @@ def test_a_trial_cannot_be_cancelled_by_itself(ml_client, wire, bank, tracking):
         assert job.name in all_messages(error_of(reply))
     ml_client.jobs.begin_cancel(job.name).wait()
     wait_for_status(ml_client, job.name, {"Canceled"}, 60)
+
+
+def test_the_stream_of_the_stock_client_shows_the_trials(ml_client, bank, capsys):
+    job = ml_client.jobs.create_or_update(experiment(bank, trials=3))
+    ml_client.jobs.stream(job.name)
+    assert "LightGBM" in capsys.readouterr().out
 
 
 # Algorithms and limits

@@ -18,6 +18,7 @@
 --   tracking-009-scorers
 --   tracking-010-issues
 --   jobs-001-job
+--   jobs-002-parent
 --   endpoints-001-deploymentStatus
 
 CREATE TABLE assessment (
@@ -204,11 +205,14 @@ CREATE TABLE job (
     startedAt INTEGER,
     endedAt INTEGER,
     error TEXT,
-    facts TEXT,
+    facts TEXT, parent TEXT, isPart INTEGER NOT NULL DEFAULT 0,
     UNIQUE (scope, name)
 );
 
-CREATE INDEX jobUnfinished ON job (id) WHERE status NOT IN ('Completed', 'Failed', 'Canceled');
+CREATE INDEX jobByParent ON job (scope, parent) WHERE parent IS NOT NULL;
+
+CREATE INDEX jobUnfinished ON job (id)
+    WHERE status NOT IN ('Completed', 'Failed', 'Canceled') AND isPart = 0;
 
 CREATE TABLE latestMetric (
     runID INTEGER NOT NULL,

@@ -71,6 +71,15 @@ def test_training_digits_registers_a_model_and_keeps_its_metrics(server, run_pyt
     assert accuracy and float(accuracy[1]) > 0.9
 
 
+def test_learning_from_a_table_finds_a_model_that_prices_flats(server):
+    streamed = server.run("job", "create", "-f", SAMPLES / "learn" / "job.yml", "--stream", seconds=300)
+    name = server.run_json("job", "list")[0]["name"]
+    job = server.run_json("job", "show", "-n", name)
+    assert job["status"] == "Completed", said(streamed)
+    trials = {trial["name"] for trial in server.run_json("job", "list", "--parent-job-name", name)}
+    assert job["tags"]["automl_best_child_run_id"] in trials
+
+
 def test_the_curl_sample_lists_the_jobs(server):
     name = server.run_json("job", "create", "-f", SAMPLES / "hello.yml")["name"]
     command = [SAMPLES / "list_with_curl.sh", server.subscription, server.resource_group, server.workspace]

@@ -67,7 +67,7 @@ struct JobRunRecorderTests {
             try recorder.log([], params: [:], toRun: "nobody", at: 22, in: scope, $0)
         }
         let run = try await bench.runs.get("a", in: scope)
-        #expect(run.data.metrics.map(\.value) == [0.4])
+        #expect(run.data.metrics.map(\.point.value) == [0.4])
         #expect(run.data.params == [Entry("depth", "3")])
     }
 

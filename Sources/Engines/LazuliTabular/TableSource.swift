@@ -36,11 +36,9 @@ package struct TableSource: Sendable {
         var (read, rowCounts) = try await read(paths, file.reading, rowLimit: rowsNeeded(file.steps), file.steps)
         var fileOfRow: [Int32] = []
         for (place, count) in rowCounts.enumerated() { fileOfRow += repeatElement(Int32(place), count: count) }
-        if file.reading?.includesPath == true {
-            let column = Column(
-                name: TableReading.PathColumn.name, kind: .category,
-                values: .labels(LabelValues(codes: fileOfRow, texts: paths)))
-            read.table.columns.insert(column, at: 0)
+        if case .included(let name)? = file.reading?.pathColumn {
+            let labels = LabelValues(codes: fileOfRow, texts: paths)
+            read.table.columns.insert(Column(name: name, kind: .category, values: .labels(labels)), at: 0)
         }
         var work = StepWork(read: read, paths: paths, fileOfRow: fileOfRow)
         for step in file.steps { try work.apply(step) }
@@ -123,14 +121,6 @@ package struct TableSource: Sendable {
             }
         }
         return needed
-    }
-}
-
-extension TableReading {
-    fileprivate var includesPath: Bool {
-        switch self {
-        case .delimited(_, let column), .parquet(let column), .jsonLines(_, let column): column == .included
-        }
     }
 }
 

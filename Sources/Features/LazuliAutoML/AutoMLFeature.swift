@@ -23,12 +23,13 @@ package struct AutoMLFeature: Sendable {
 package struct AutoMLSettings: Sendable {
     /// This program, which also runs experiments.
     package var executable: String
-    /// The file of each native library that trains, and a sentence on each that is not to be had.
-    package var libraries: @Sendable () async -> (files: [String: String], missing: [String])
+    /// The file of each native library that an experiment needs, and a sentence on each that is not to be had.
+    package var libraries: Libraries
 
-    package init(
-        executable: String, libraries: @escaping @Sendable () async -> (files: [String: String], missing: [String])
-    ) {
+    package typealias Libraries =
+        @Sendable (_ readsParquet: Bool) async -> (files: [String: String], missing: [String])
+
+    package init(executable: String, libraries: @escaping Libraries) {
         self.executable = executable
         self.libraries = libraries
     }

@@ -36,7 +36,7 @@ struct AutoMLJobKind: JobKind {
 
     func program(for job: RunningJob, on node: JobNode) async throws -> JobProgram {
         let task = TabularTask(details: job.properties["taskDetails"])
-        let libraries = await settings.libraries()
+        let libraries = await settings.libraries(node.inputs.values.contains(where: TrainingColumns.isParquet))
         let experiment = try task.settings(
             places: node.inputs.mapValues(\.path), memoryBytes: node.memoryBytes)
         let plan: JSON = .object(dropping: [

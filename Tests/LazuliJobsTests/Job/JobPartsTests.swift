@@ -86,7 +86,7 @@ struct JobPartsTests {
             let parts = JobParts(runs: runs), job = job, scope = scope, part = part("job_0")
             let end = JobPartEnd(name: "job_0", status: .failed, reason: "No memory.", properties: ["score": "0.5"])
             let isEnded = try await database.write {
-                try parts.begin(part, of: job, at: 5, $0)
+                _ = try parts.begin(part, of: job, at: 5, $0)
                 return [try parts.end(end, of: job, at: 9, $0), try parts.end(end, of: job, at: 10, $0)]
             }
             #expect(isEnded == [true, false])

@@ -48,6 +48,13 @@ struct CSVReaderTests {
         #expect(table.texts("a") == ["1.5", "3.0"] && table.texts("b") == ["2", nil])
     }
 
+    @Test("Quotes of every kind around numbers leave the numbers, or the words, that they hold")
+    func oddQuotes() throws {
+        let table = try read("a,b,c\n\"-1.25\",\"7\"\"\",\"007\"\n\"2\" , \"8\",\"1\"\n").table
+        #expect(table.texts("a") == ["-1.25", "2.0"])
+        #expect(table.texts("b") == ["7\"", "8"] && table.texts("c") == ["007", "1"])
+    }
+
     @Test("The delimiter is told by the rows", arguments: [",", ";", "\t", "|"])
     func guessesDelimiter(_ delimiter: String) throws {
         let rows = [["name", "amount", "note"], ["\"a,b;c|d\te\"", "1", "x"], ["f", "2", "y"]]
@@ -61,6 +68,13 @@ struct CSVReaderTests {
     func givenDelimiter() throws {
         let table = try read("a,b|c,d\n1,2|3,4\n", .with { $0.delimiter = "|" }).table
         #expect(table.names == ["a,b", "c,d"])
+    }
+
+    @Test("The line by which a file tells Excel its delimiter is none of its rows")
+    func excelDelimiter() throws {
+        let table = try read("sep=|\r\na,x|b\r\n1|2\r\n").table
+        #expect(table.names == ["a,x", "b"] && table.texts("b") == ["2"])
+        #expect(try read("sep=x,b\n1,2\n").table.names == ["sep=x", "b"])
     }
 
     @Test("A file of one column is read")

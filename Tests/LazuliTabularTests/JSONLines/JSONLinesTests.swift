@@ -22,8 +22,35 @@ struct JSONLinesTests {
         #expect(table.names == ["i", "r", "b", "s", "n", "late", "o"])
         #expect(table.kinds == [.integer, .real, .boolean, .category, .empty, .dateTime, .category])
         #expect(table.texts("i") == ["1", "2", nil] && table.texts("s") == ["x", "00123", ""])
-        #expect(table.texts("b") == ["true", "false", nil] && table.texts("o") == [nil, nil, "{\"a\":[1,2]}"])
+        #expect(table.texts("b") == ["true", "false", nil] && table.texts("o") == [nil, nil, "{\"a\": [1, 2]}"])
         #expect(table.texts("late") == [nil, "2024-01-01T00:00:00Z", "2024-01-02T00:00:00Z"])
+    }
+
+    @Test("Escapes stand for their characters, names may change their order, and the last of equal names counts")
+    func escapes() throws {
+        let table = try read(
+            #"""
+            {"a\"b": "x\n\u00e9\ud83d\ude00\/", "n": 1e2, "t": "a"}
+            {"t": "\\", "n": -Infinity, "a\u0022b": "y", "n": NaN}
+            """#
+        ).table
+        #expect(table.names == ["a\"b", "n", "t"])
+        #expect(table.texts("a\"b") == ["x\né😀/", "y"] && table.texts("t") == ["a", "\\"])
+        #expect(table.texts("n") == ["100.0", nil])
+    }
+
+    @Test(
+        "What is no whole object is refused, and leaves nothing behind",
+        arguments: [
+            "{\"x\": 1", "{\"x\" 1}", "{\"x\": }", "{\"x\": \"y}", "{\"x\": 1} 2", "{\"x\": 01}", "{\"x\": [1}",
+            "{\"x\": \"\\q\"}", "{x: 1}", "{\"x\": tru}",
+        ])
+    func malformed(_ line: String) throws {
+        #expect(throws: TableFault.self) { try read(line) }
+        var options = JSONLinesOptions()
+        options.skipsInvalidLines = true
+        let table = try read("{\"a\": 1}\n\(line)\n{\"a\": 2}", options).table
+        #expect(table.names == ["a"] && table.texts("a") == ["1", "2"], "\(line)")
     }
 
     @Test("Texts of digits stay texts, and a column of numbers and texts is a category with a note")
@@ -56,5 +83,8 @@ struct JSONLinesTests {
         #expect(try read("[{\"a\": 1}, {\"a\": 2}]").table.texts("a") == ["1", "2"])
         #expect(try read("[{\"a\": 1}, {\"a\": 2}]", options).table.rowCount == 1)
         #expect(try read("{\"a\": 1}\n{\"a\": 2}", options).table.rowCount == 1)
+        #expect(try read("[\n  {\n    \"a\": 1\n  },\n  {}\n]\n").table.texts("a") == ["1", nil])
+        #expect(try read("[]").table.rowCount == 0)
+        #expect(throws: TableFault.self) { try read("[{\"a\": 1}, 2]") }
     }
 }

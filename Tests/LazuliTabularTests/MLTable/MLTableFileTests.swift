@@ -194,6 +194,33 @@ struct MLTableFileTests {
         #expect(read.notes.map(\.text) == ["\"3.7\" is no whole number; 2 such values were read as missing."])
     }
 
+    @Test("A file as the package mltable saves it is read, the types of single columns set beside the inference")
+    func saved() async throws {
+        let folder = try TemporaryFolder([
+            "MLTable": """
+            paths:
+            - pattern: ./*.csv
+            transformations:
+            - read_delimited:
+                delimiter: ','
+                empty_as_string: false
+                encoding: utf8
+                header: all_files_same_headers
+                include_path_column: true
+                infer_column_types:
+                  sample_size: 100
+                  column_type_overrides:
+                    zip: string
+                partition_size: 20971520
+                path_column: Source
+                support_multi_line: false
+            type: mltable
+            """, "t.csv": "zip,n\n70173,1\n",
+        ])
+        let table = try await folder.read().table
+        #expect(table.names == ["Source", "zip", "n"] && table.kinds == [.category, .category, .integer])
+    }
+
     @Test("Rows are filtered by comparisons")
     func filters() async throws {
         let expected: [(String, [String])] = [

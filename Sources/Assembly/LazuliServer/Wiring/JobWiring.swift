@@ -32,18 +32,19 @@ struct JobWiring: Sendable {
             artifactLink: { try await link($0, BuiltInDatastore.artifacts, $1, permissions: "r") })
     }
 
-    /// The libraries that train, each with its file in its wheel.
+    /// The libraries that train, and the reader of Parquet files: each with its file in its wheel.
     private static let trainingLibraries: [(NativeWheel, String)] = [
         (.lightgbm, "/lightgbm/lib/lib_lightgbm.so"), (.xgboost, "/xgboost/lib/libxgboost.so"),
+        (.duckdb, "/duckdb_cli/duckdb"),
     ]
 
     func autoMLSettings() -> AutoMLSettings {
         let store = NativeLibraryStore(home: ground.folder.home)
         return AutoMLSettings(
             executable: OwnProgram.path,
-            libraries: {
+            libraries: { readsParquet in
                 var files: [String: String] = [:], missing: [String] = []
-                for (wheel, file) in Self.trainingLibraries {
+                for (wheel, file) in Self.trainingLibraries where wheel != .duckdb || readsParquet {
                     do {
                         files[wheel.rawValue] = try await store.folder(of: wheel) + file
                     } catch {

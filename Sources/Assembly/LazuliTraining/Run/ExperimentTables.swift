@@ -33,7 +33,7 @@ struct ExperimentTables {
     private static func read(_ path: String, _ duckdb: String?) async throws(LearningFault) -> ReadTable {
         do {
             var source = TableSource()
-            source.parquet = duckdb.map { DuckDB(executable: $0) }
+            source.parquet = duckdb.map { DuckDB(path: $0) }
             return try await source.read(path: path)
         } catch {
             throw LearningFault("\(error)")

@@ -29,7 +29,8 @@ final class Leaderboard: Sendable {
     }
 
     func scores(of trial: Int) -> JSON {
-        state.with { state in state.rows.last { $0.trial.number == trial }.map { Self.json($0.result.metrics) } ?? .null }
+        state.with { state in state.rows.last { $0.trial.number == trial }.map { Self.json($0.result.metrics) } ?? .null
+        }
     }
 
     var json: JSON {

@@ -102,7 +102,7 @@ struct Race {
     }
 
     private var limits: Search.Limits {
-        let ensembles = (settings.ensembles.votes ? 1 : 0) + (settings.ensembles.stacks ? 1 : 0)
+        let ensembles = settings.ensembles.votes ? 1 : 0
         return Search.Limits(
             deadline: deadline, trialSeconds: settings.limits.trialSeconds,
             trials: settings.limits.trials.map { max(1, $0 > 2 ? $0 - ensembles : $0) },

@@ -34,7 +34,8 @@ struct Voting {
             weights: table.weights.map { all in rows.map { all[$0] } }, task: table.task)
         let chosen = selection.chosen(rounds: Self.rounds)
         loss = chosen.loss
-        let weighted = zip(looked, chosen.weights).filter { $0.1 >= Self.leastWeight }.sorted { $0.1 > $1.1 }.prefix(Self.mostMembers)
+        let weighted = zip(looked, chosen.weights).filter { $0.1 >= Self.leastWeight }.sorted { $0.1 > $1.1 }.prefix(
+            Self.mostMembers)
         let total = weighted.reduce(0) { $0 + $1.1 }
         parts = weighted.map { part, weight in
             var part = part

@@ -12,6 +12,17 @@ struct Guardrails {
         [missingValues, highCardinality, missingTargets, classBalance, leakage].compactMap { $0 }
     }
 
+    /// Wishes of the featurisation settings that are not built yet.
+    static func unheeded(_ settings: ExperimentSettings.Featurization) -> [ExperimentEvent.Guardrail] {
+        let wishes = settings.transformers.map(\.name) + settings.blockedTransformers.map { "block \($0)" }
+        guard !wishes.isEmpty else { return [] }
+        return [
+            .init(
+                name: "Custom featurization", status: .alerted,
+                sentence: "These settings have no effect yet: \(Set(wishes).sorted().joined(separator: ", ")).")
+        ]
+    }
+
     private static func listed(_ names: [String]) -> String {
         names.prefix(8).map { "\"\($0)\"" }.joined(separator: ", ") + (names.count > 8 ? "…" : "")
     }

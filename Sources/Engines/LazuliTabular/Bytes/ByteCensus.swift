@@ -1,4 +1,4 @@
-/// What a stretch of bytes holds, counted eight bytes at a time.
+/// What a stretch of bytes holds, counted 32 bytes at a time.
 struct ByteCensus {
     /// Line feeds and carriage returns.
     private(set) var lineEnds = 0
@@ -7,31 +7,35 @@ struct ByteCensus {
 
     private init() {}
 
+    private typealias Words = SIMD4<UInt64>
+    private static let step = MemoryLayout<Words>.size
+
     init(_ start: UnsafePointer<UInt8>, _ count: Int) {
         let raw = UnsafeRawPointer(start)
-        var position = 0, all: UInt64 = 0
-        while position + 8 <= count {
+        var position = 0, all = Words.zero
+        while position + Self.step <= count {
             // A byte of a word counts to 255.
-            let end = min(count - 7, position + 255 * 8)
-            var ends: UInt64 = 0, marks: UInt64 = 0
+            let end = min(count - Self.step + 1, position + 255 * Self.step)
+            var ends = Words.zero, marks = Words.zero
             while position < end {
-                let word = raw.loadUnaligned(fromByteOffset: position, as: UInt64.self)
-                all |= word
-                ends &+= Self.ones(word, where: 10) | Self.ones(word, where: 13)
-                marks &+= Self.ones(word, where: 34)
-                position += 8
+                let words = raw.loadUnaligned(fromByteOffset: position, as: Words.self)
+                all |= words
+                ends &+= Self.ones(words, where: 10) | Self.ones(words, where: 13)
+                marks &+= Self.ones(words, where: 34)
+                position &+= Self.step
             }
             lineEnds += Self.sum(ends)
             quotes += Self.sum(marks)
         }
+        var last: UInt64 = all[0] | all[1] | all[2] | all[3]
         while position < count {
             let byte = start[position]
             if byte == 10 || byte == 13 { lineEnds += 1 }
             if byte == 34 { quotes += 1 }
-            all |= UInt64(byte)
+            last |= UInt64(byte)
             position += 1
         }
-        isASCII = all & 0x8080_8080_8080_8080 == 0
+        isASCII = last & 0x8080_8080_8080_8080 == 0
     }
 
     static func + (left: ByteCensus, right: ByteCensus) -> ByteCensus {
@@ -44,15 +48,16 @@ struct ByteCensus {
 
     static let none = ByteCensus()
 
-    /// A word with 1 in each byte in which the other word has the byte sought.
+    /// Words with 1 in each byte in which the other words have the byte sought.
     @inline(__always)
-    private static func ones(_ word: UInt64, where byte: UInt64) -> UInt64 {
-        let low: UInt64 = 0x7F7F_7F7F_7F7F_7F7F
-        let difference = word ^ byte &* 0x0101_0101_0101_0101
-        return ~((difference & low &+ low) | difference | low) >> 7
+    private static func ones(_ words: Words, where byte: UInt64) -> Words {
+        let low = Words(repeating: 0x7F7F_7F7F_7F7F_7F7F)
+        let difference = words ^ Words(repeating: byte &* 0x0101_0101_0101_0101)
+        let others = ((difference & low) &+ low) | difference | low
+        return (others ^ Words(repeating: .max)) &>> Words(repeating: 7)
     }
 
-    private static func sum(_ word: UInt64) -> Int {
-        (0..<8).reduce(0) { $0 + Int(word >> UInt64($1 * 8) & 0xFF) }
+    private static func sum(_ words: Words) -> Int {
+        (0..<Self.step).reduce(0) { $0 + Int(words[$1 / 8] >> UInt64($1 % 8 * 8) & 0xFF) }
     }
 }

@@ -10,7 +10,7 @@ struct CSVColumns {
     /// The table, and how many rows each file gave.
     func table() throws(TableFault) -> (table: ReadTable, rowCounts: [Int]) {
         var plans = firstPlans()
-        var parts = try scan.parts(plans)
+        let parts = try scan.parts(plans)
         var counts = [Int](repeating: 0, count: scan.files.count)
         for part in parts { counts[part.file] += part.stretch.rowCount }
         var labelled: [CSVScan.Part] = []
@@ -20,19 +20,15 @@ struct CSVColumns {
             for place in changed {
                 again[place].plan = .labels
                 plans[place].plan = .labels
+                for piece in pieces(of: place, parts) { if let field = piece.field { piece.stretch.release(field) } }
             }
             labelled = try scan.parts(again)
         }
-        var table = Table(columns: [], rowCount: counts.reduce(0, +)), notes = shortRowNotes(parts)
-        for place in names.indices where plans[place].plan != .skipped {
-            let pieces = pieces(of: place, changed.contains(place) ? labelled : parts)
-            let (column, note) = column(place, plans[place], pieces)
-            table.columns.append(column)
-            if let note { notes.append(TableNote(column: column.name, note)) }
-            for piece in pieces { if let field = piece.field { piece.stretch.release(field) } }
-        }
-        parts = []
-        return (ReadTable(table: table, notes: notes), counts)
+        let notes = shortRowNotes(parts)
+        let read = columns(plans, numbers: parts, labels: labelled, changed)
+        let columnNotes = read.compactMap { column, note in note.map { TableNote(column: column.name, $0) } }
+        let table = Table(columns: read.map(\.column), rowCount: counts.reduce(0, +))
+        return (ReadTable(table: table, notes: notes + columnNotes), counts)
     }
 
     // MARK: Plans
@@ -91,9 +87,21 @@ struct CSVColumns {
         }
     }
 
+    /// Each column gives back what its pieces took as soon as it is made.
+    private func columns(
+        _ plans: [ColumnPlan], numbers: [CSVScan.Part], labels: [CSVScan.Part], _ changed: Set<Int>
+    ) -> [(column: Column, note: String?)] {
+        let chosen = names.indices.filter { plans[$0].plan != .skipped }
+        return Parallel.map(count: chosen.count, threads: options.threads) { number in
+            let place = chosen[number], pieces = pieces(of: place, changed.contains(place) ? labels : numbers)
+            defer { for piece in pieces { if let field = piece.field { piece.stretch.release(field) } } }
+            return column(place, plans[place], pieces)
+        }
+    }
+
     private func column(
         _ place: Int, _ plan: ColumnPlan, _ pieces: [ColumnPiece]
-    ) -> (Column, note: String?) {
+    ) -> (column: Column, note: String?) {
         let name = names[place], known = options.kinds[name]
         if plan.plan == .numbers { return NumberColumn.column(name, known, pieces) }
         let labels = RawLabels(pieces, emptyAsText: options.emptyAsText)

@@ -14,12 +14,16 @@ struct CSVFile: Sendable {
     /// - Parameter delimiter: nil if it is to be guessed.
     init(_ text: FileText, delimiter: UInt8?, quotedLineEnds: Bool, hasHeader: Bool) {
         self.text = text
-        self.delimiter = delimiter ?? DelimiterGuess.delimiter(of: text, quotedLineEnds: quotedLineEnds)
-        var reader = RecordReader(text, delimiter: self.delimiter, quotedLineEnds: quotedLineEnds)
+        let told = ExcelDelimiter(text)
+        let start = told?.end ?? text.start
+        self.delimiter =
+            delimiter ?? told?.delimiter
+            ?? DelimiterGuess.delimiter(of: text, quotedLineEnds: quotedLineEnds)
+        var reader = RecordReader(text, delimiter: self.delimiter, quotedLineEnds: quotedLineEnds, from: start)
         let first = reader.next()
         fieldCount = first?.count ?? 0
         header = hasHeader ? first.map(Self.named) : nil
-        rowsStart = header == nil ? text.start : reader.position
+        rowsStart = header == nil ? start : reader.position
     }
 
     /// The file without a second header, if it has one.
@@ -40,6 +44,22 @@ struct CSVFile: Sendable {
     }
 
     static func defaultName(_ place: Int) -> String { "Column\(place + 1)" }
+}
+
+/// The line `sep=;` with which a file may begin to tell Excel its delimiter.
+struct ExcelDelimiter {
+    let delimiter: UInt8
+    let end: Int
+
+    init?(_ text: FileText) {
+        let start = text.bytes.start + text.start
+        guard text.bytes.count - text.start > 5, zip("sep=".utf8, 0...).allSatisfy({ start[$1] == $0 }) else {
+            return nil
+        }
+        guard start[5] == 10 || start[5] == 13 else { return nil }
+        delimiter = start[4]
+        end = text.start + 6
+    }
 }
 
 extension String {

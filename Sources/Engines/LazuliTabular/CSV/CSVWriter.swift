@@ -48,7 +48,9 @@ package struct CSVWriter: Sendable {
         let needsQuotes = value.utf8.contains { byte in
             byte == 0x22 || byte == 10 || byte == 13 || byte == delimiter.asciiValue
         }
-        guard needsQuotes || value.isEmpty else { return text.append(contentsOf: value.utf8) }
+        // Spaces at the ends might be taken for none of the value.
+        let isPadded = value.utf8.first.map { $0 == 0x20 || $0 == 9 } ?? true || value.utf8.last == 0x20
+        guard needsQuotes || isPadded else { return text.append(contentsOf: value.utf8) }
         text.append(0x22)
         for byte in value.utf8 {
             if byte == 0x22 { text.append(0x22) }
@@ -66,7 +68,7 @@ extension Column {
             let value = numbers[row]
             if value.isNaN { return nil }
             if value.isInfinite { return value < 0 ? "-inf" : "inf" }
-            return kind == .integer && value.magnitude < 0x1p63 ? String(Int64(value)) : "\(value)"
+            return (kind == .integer ? Int64(exactly: value) : nil).map { "\($0)" } ?? "\(value)"
         case .times(let times): return times[row].isNaN ? nil : DateTimeWriting.text(times[row])
         case .labels(let labels): return labels.codes[row] < 0 ? nil : labels.texts[Int(labels.codes[row])]
         }

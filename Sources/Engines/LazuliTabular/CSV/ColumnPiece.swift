@@ -24,6 +24,7 @@ enum NumberColumn {
     private static func values(_ pieces: [ColumnPiece]) -> [Double] {
         [Double](unsafeUninitializedCapacity: pieces.reduce(0) { $0 + $1.rowCount }) { buffer, filled in
             guard let start = buffer.baseAddress else { return }
+            LargePages.ask(for: start, byteCount: buffer.count * MemoryLayout<Double>.stride)
             for piece in pieces {
                 if let numbers = piece.state?.numbers {
                     (start + filled).initialize(from: numbers, count: piece.rowCount)

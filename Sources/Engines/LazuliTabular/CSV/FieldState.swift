@@ -45,9 +45,12 @@ struct FieldState {
         self.isForced = isForced
         switch plan {
         case .skipped: break
-        case .numbers: numbers = .allocate(capacity: capacity)
+        case .numbers:
+            numbers = .allocate(capacity: capacity)
+            LargePages.ask(for: numbers, byteCount: capacity * MemoryLayout<Double>.stride)
         case .labels:
             codes = .allocate(capacity: capacity)
+            LargePages.ask(for: codes, byteCount: capacity * MemoryLayout<Int32>.stride)
             interner = LabelInterner()
         }
     }

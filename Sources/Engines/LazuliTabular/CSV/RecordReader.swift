@@ -15,7 +15,11 @@ struct RecordReader {
     /// The next row that is not blank, or nil at the end. A quote that is never closed ends with the file.
     mutating func next() -> [String]? {
         let bytes = text.bytes
-        while position < bytes.count, bytes.start[position] == 10 || bytes.start[position] == 13 { position += 1 }
+        while position < bytes.count,
+            let next = BlankLine.end(bytes.start, from: position, end: bytes.count, delimiter: delimiter)
+        {
+            position = next
+        }
         guard position < bytes.count else { return nil }
         var fields: [String] = []
         while true {

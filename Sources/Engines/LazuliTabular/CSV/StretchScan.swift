@@ -14,8 +14,9 @@ struct StretchScan {
     private let quotedLineEnds: Bool
     private let padsShortRows: Bool
     private let rowLimit: Int
-    /// Powers of ten.
+    /// Powers of ten that a double holds exactly, and the first nine as whole numbers.
     private let powers: UnsafePointer<Double>
+    private let wholePowers: UnsafePointer<UInt64>
     private var unescaped: [UInt8] = []
     private var fault: ScanEnd?
 
@@ -32,12 +33,16 @@ struct StretchScan {
         table.initialize(repeating: 0, count: 256)
         defer { table.deallocate() }
         for byte in [rules.delimiter, 10, 13] { table[Int(byte)] = 1 }
+        let wholePowers = UnsafeMutablePointer<UInt64>.allocate(capacity: 9)
+        defer { wholePowers.deallocate() }
+        for power in 0..<9 { wholePowers[power] = UInt64(DecimalNumber.exactPowers[power]) }
         DecimalNumber.exactPowers.withUnsafeBufferPointer { powers in
             guard let fields = stretch.fields.baseAddress, let powers = powers.baseAddress else { return }
             var scan = StretchScan(
                 bytes: text.bytes.start, end: text.bytes.count, delimiter: rules.delimiter, endsField: table,
                 fields: fields, fieldCount: stretch.fields.count, quotedLineEnds: rules.quotedLineEnds,
-                padsShortRows: rules.padsShortRows, rowLimit: min(rules.rowLimit, stretch.capacity), powers: powers)
+                padsShortRows: rules.padsShortRows, rowLimit: min(rules.rowLimit, stretch.capacity), powers: powers,
+                wholePowers: wholePowers)
             stretch.end = scan.rows(of: stretch)
         }
     }
@@ -48,8 +53,8 @@ struct StretchScan {
         defer { stretch.rowCount = row }
         while position < stop, row < rowLimit {
             let byte = bytes[position]
-            if byte == 10 || byte == 13 {
-                position += 1
+            if byte <= 0x20, let next = BlankLine.end(bytes, from: position, end: end, delimiter: delimiter) {
+                position = next
                 continue
             }
             let start = position
@@ -91,47 +96,68 @@ struct StretchScan {
     @inline(__always)
     private mutating func number(at start: Int, _ field: UnsafeMutablePointer<FieldState>, _ row: Int) -> Int {
         let text = bytes + start
-        let isNegative = text[0] == 0x2D
-        let first = isNegative ? 1 : 0
-        var place = first, mantissa: UInt64 = 0
-        var digit = text[place] &- 0x30
-        while digit < 10 {
-            mantissa = mantissa &* 10 &+ UInt64(digit)
-            place &+= 1
-            digit = text[place] &- 0x30
-        }
-        var digits = place - first, decimals = 0
+        let isQuoted = text[0] == 0x22
+        var first = isQuoted ? 1 : 0
+        let isNegative = text[first] == 0x2D
+        if isNegative { first &+= 1 }
+        var mantissa: UInt64 = 0, decimals = 0
+        var digits = takeDigits(text + first, &mantissa)
+        var place = first &+ digits
         let hasPoint = text[place] == 0x2E
-        // 007 is a code, 0.7 a number.
-        if !hasPoint, digits > 1, text[first] == 0x30 { return odd(at: start, field, row) }
         if hasPoint {
+            decimals = takeDigits(text + place + 1, &mantissa)
+            digits &+= decimals
+            place &+= 1 &+ decimals
+        } else if digits > 1, text[first] == 0x30 {
+            // 007 is a code, 0.7 a number.
+            return odd(at: start, field, row)
+        }
+        if isQuoted {
+            guard text[place] == 0x22 else { return odd(at: start, field, row) }
             place &+= 1
-            let point = place
-            digit = text[place] &- 0x30
-            while digit < 10 {
-                mantissa = mantissa &* 10 &+ UInt64(digit)
-                place &+= 1
-                digit = text[place] &- 0x30
-            }
-            decimals = place - point
-            digits += decimals
         }
         guard digits > 0, digits <= 19, endsField[Int(text[place])] != 0 || start + place >= end else {
             return odd(at: start, field, row)
         }
-        // Fewer digits are converted at once; beyond 63 bits it takes several steps.
-        var value = mantissa >> 63 == 0 ? Double(Int64(bitPattern: mantissa)) : Double(mantissa)
+        let value: Double
         if hasPoint {
             field.pointee.facts.fractions &+= 1
             value =
                 mantissa < 1 << 53 && decimals <= 22
-                ? value / powers[decimals] : DecimalNumber.value(mantissa, power: -decimals)
-        } else if mantissa > 1 << 53 {
-            field.pointee.facts.tooWide += 1
+                ? Double(Int64(bitPattern: mantissa)) / powers[decimals]
+                : DecimalNumber.value(mantissa, power: -decimals)
+        } else if mantissa <= 1 << 53 {
+            value = Double(Int64(bitPattern: mantissa))
+        } else {
+            field.pointee.facts.tooWide &+= 1
+            value = Double(mantissa)
         }
         field.pointee.facts.numbers &+= 1
         field.pointee.numbers.unsafelyUnwrapped[row] = isNegative ? -value : value
         return start + place
+    }
+
+    /// Reads digits, eight at a time, and appends them to a number; gives how many there are.
+    ///
+    /// Source of the three multiplications: D. Lemire, Quickly parsing eight digits, 2018.
+    @inline(__always)
+    private func takeDigits(_ text: UnsafePointer<UInt8>, _ mantissa: inout UInt64) -> Int {
+        let raw = UnsafeRawPointer(text)
+        var count = 0
+        while true {
+            // Each byte less "0": 0 to 9 for digits. The highest bit of what is none is set.
+            var bytes = raw.loadUnaligned(fromByteOffset: count, as: UInt64.self) ^ 0x3030_3030_3030_3030
+            let others = ((bytes & 0x7F7F_7F7F_7F7F_7F7F &+ 0x7676_7676_7676_7676) | bytes) & 0x8080_8080_8080_8080
+            let found = others.trailingZeroBitCount >> 3
+            if found == 0 { return count }
+            bytes &<<= UInt64(truncatingIfNeeded: 64 &- found &* 8)
+            bytes = (bytes &* 2561) >> 8 & 0x00FF_00FF_00FF_00FF
+            bytes = (bytes &* 6_553_601) >> 16 & 0x0000_FFFF_0000_FFFF
+            bytes = (bytes &* 42_949_672_960_001) >> 32
+            mantissa = mantissa &* wholePowers[found] &+ bytes
+            count &+= found
+            if found < 8 { return count }
+        }
     }
 
     /// Reads what is not plainly a number: a missing value, a number in quotes or with an exponent, a word.
@@ -163,15 +189,34 @@ struct StretchScan {
 
     @inline(__always)
     private mutating func label(at start: Int, _ field: UnsafeMutablePointer<FieldState>, _ row: Int) -> Int {
-        var place = start
         let first = bytes[start]
         if first != 0x22, first != 0x20 {
-            while endsField[Int(bytes[place])] == 0, place < end { place += 1 }
+            let place = fieldEnd(from: start)
             field.pointee.codes.unsafelyUnwrapped[row] =
                 field.pointee.interner?.number(bytes + start, place - start) ?? -1
             return place
         }
         return oddLabel(at: start, field, row)
+    }
+
+    /// The next delimiter or line's end, looked for in eight bytes at a time.
+    ///
+    /// Source of the test for a zero byte: A. Mycroft, 1987.
+    @inline(__always)
+    private func fieldEnd(from start: Int) -> Int {
+        let raw = UnsafeRawPointer(bytes), ones: UInt64 = 0x0101_0101_0101_0101
+        var place = start
+        while place < end {
+            let word = raw.loadUnaligned(fromByteOffset: place, as: UInt64.self)
+            let delimiters = word ^ UInt64(delimiter) &* ones
+            let feeds = word ^ 10 &* ones, returns = word ^ 13 &* ones
+            let found =
+                ((delimiters &- ones) & ~delimiters) | ((feeds &- ones) & ~feeds) | ((returns &- ones) & ~returns)
+            let marks = found & 0x8080_8080_8080_8080
+            if marks != 0 { return place &+ marks.trailingZeroBitCount >> 3 }
+            place &+= 8
+        }
+        return end
     }
 
     @inline(never)

@@ -1,5 +1,3 @@
-import LazuliResources
-
 package struct JSONLinesOptions: Sendable {
     package var encoding: TextEncoding?
     /// Whether lines that are no JSON objects are left out, with a note, rather than refused.
@@ -9,10 +7,10 @@ package struct JSONLinesOptions: Sendable {
     package init() {}
 }
 
-/// Reads files with a JSON object per line, or with one list of objects, into a table.
+/// Reads files with a JSON object per line, or with one list of objects, into a table. Source: jsonlines.org, RFC 8259.
 ///
-/// Columns come in the order in which their names first appear. Objects and lists inside of a row are kept as their
-/// JSON text.
+/// Columns come in the order in which their names first appear. Objects and lists inside of a row are kept as the text
+/// they are.
 package struct JSONLinesReader: Sendable {
     package var options: JSONLinesOptions
 
@@ -40,49 +38,48 @@ package struct JSONLinesReader: Sendable {
     }
 
     private func read(_ text: FileText, _ rows: inout JSONRows) throws(TableFault) {
-        let limit = options.rowLimit ?? .max, bytes = text.bytes.buffer
-        if bytes[text.start...].first(where: { !Self.isSpace($0) }) == UInt8(ascii: "[") {
-            return try readList(text, limit, &rows)
-        }
-        var start = text.start, line = 0, invalid = 0, firstInvalid = 0
-        while start < bytes.count, rows.count < limit {
-            let end = bytes[start...].firstIndex(of: 10) ?? bytes.count
-            defer { start = end + 1 }
-            line += 1
-            guard bytes[start..<end].contains(where: { !Self.isSpace($0) }) else { continue }
-            if let object = try? JSON(parsing: bytes[start..<end]).object {
-                rows.append(object)
-            } else if options.skipsInvalidLines {
-                invalid += 1
-                if firstInvalid == 0 { firstInvalid = line }
-            } else {
+        rows.keep(text.bytes)
+        var scan = JSONRowScan(text)
+        if scan.takeListStart() { return try readList(text, &scan, &rows) }
+        let limit = options.rowLimit ?? .max
+        var invalid = 0, firstInvalid = 0
+        while rows.count < limit, scan.skipBlankLines() {
+            let start = scan.position
+            if rows.append(&scan), scan.takeLineEnd() {
+                rows.commit()
+                continue
+            }
+            let line = text.line(at: start)
+            guard options.skipsInvalidLines else {
                 throw TableFault(
                     "Line \(line) of \(text.name) is no JSON object. Correct it, or set invalid_lines: drop.",
-                    file: text.name,
-                    line: line)
+                    file: text.name, line: line)
             }
+            invalid += 1
+            if firstInvalid == 0 { firstInvalid = line }
+            scan.skipLine(from: start)
         }
-        if invalid > 0 {
-            rows.notes.append(
-                TableNote(
-                    "\(invalid) lines of \(text.name) are no JSON objects and were left out, the first is line \(firstInvalid)."
-                ))
-        }
+        guard invalid > 0 else { return }
+        rows.notes.append(
+            TableNote(
+                "\(invalid == 1 ? "1 line of \(text.name) is no JSON object and was" : "\(invalid) lines of \(text.name) are no JSON objects and were") "
+                    + "left out, the first is line \(firstInvalid)."))
     }
 
-    private func readList(_ text: FileText, _ limit: Int, _ rows: inout JSONRows) throws(TableFault) {
-        let list = try? JSON(parsing: text.bytes.buffer[text.start...]).array
-        guard let list else {
-            throw TableFault(
-                "\(text.name) begins like a list of JSON objects and cannot be read as one.", file: text.name)
-        }
-        for (place, row) in list.enumerated() where rows.count < limit {
-            guard let object = row.object else {
-                throw TableFault("Member \(place + 1) of the list in \(text.name) is no JSON object.", file: text.name)
+    private func readList(_ text: FileText, _ scan: inout JSONRowScan, _ rows: inout JSONRows) throws(TableFault) {
+        let limit = options.rowLimit ?? .max
+        guard !scan.takeListEnd() else { return }
+        while rows.count < limit {
+            let start = scan.position
+            guard rows.append(&scan), scan.isAtListSeparator() else {
+                let line = text.line(at: start)
+                throw TableFault(
+                    "\(text.name) begins like a list of JSON objects, and the member that begins in line \(line) is none. "
+                        + "Correct it.", file: text.name, line: line)
             }
-            rows.append(object)
+            rows.commit()
+            if scan.takeListEnd() { return }
+            scan.takeListSeparator()
         }
     }
-
-    private static func isSpace(_ byte: UInt8) -> Bool { byte == 0x20 || (9...13).contains(byte) }
 }

@@ -11,6 +11,7 @@ struct RawLabels {
     init(_ pieces: [ColumnPiece], emptyAsText: Bool) {
         codes = [Int32](unsafeUninitializedCapacity: pieces.reduce(0) { $0 + $1.rowCount }) { buffer, filled in
             guard let start = buffer.baseAddress else { return }
+            LargePages.ask(for: start, byteCount: buffer.count * MemoryLayout<Int32>.stride)
             for piece in pieces {
                 join(piece, start + filled, emptyAsText)
                 filled += piece.rowCount
@@ -18,14 +19,11 @@ struct RawLabels {
         }
     }
 
-    /// Labels that were texts already: nothing among them stands for a missing value.
-    init(_ labels: LabelValues) {
-        var numbers: [Int32] = [-1]
-        for text in labels.texts {
-            var text = text
-            numbers.append(text.withUTF8 { interner.number(copying: $0) })
-        }
-        codes = labels.codes.map { numbers[Int($0) + 1] }
+    /// - Parameter interner: belongs to this value from now on; none of its texts stands for a missing value.
+    init(codes: [Int32], interner: LabelInterner) {
+        self.interner.deallocate()
+        self.codes = codes
+        self.interner = interner
     }
 
     func deallocate() { interner.deallocate() }

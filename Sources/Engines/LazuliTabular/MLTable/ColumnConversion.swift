@@ -22,6 +22,11 @@ struct ColumnConversion: Sendable {
     let columns: [String]
     let target: Target
 
+    init(columns: [String], type: Node, _ settings: YAMLMapping) throws(TableFault) {
+        self.columns = columns
+        target = try Self.target(type, settings)
+    }
+
     static func parse(_ node: Node, _ root: YAMLMapping) throws(TableFault) -> [ColumnConversion] {
         guard let list = node.sequence else {
             throw root.fault("convert_column_types should be a list of columns and types.", at: node)
@@ -33,7 +38,7 @@ struct ColumnConversion: Sendable {
             guard let columns = try settings.texts("columns"), let type = settings["column_type"] else {
                 throw root.fault("a member of convert_column_types has \"columns\" and \"column_type\".", at: item)
             }
-            conversions.append(ColumnConversion(columns: columns, target: try target(type, settings)))
+            conversions.append(try ColumnConversion(columns: columns, type: type, settings))
         }
         return conversions
     }

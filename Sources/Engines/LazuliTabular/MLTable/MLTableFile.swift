@@ -93,12 +93,16 @@ enum TableReading: Sendable {
     case parquet(PathColumn)
     case jsonLines(JSONLinesOptions, PathColumn)
 
-    /// Whether each row is to tell the file it is from, in a first column.
-    enum PathColumn: Sendable {
+    /// Whether each row is to tell the file it is from, in a first column of this name.
+    enum PathColumn: Sendable, Equatable {
         case left
-        case included
+        case included(name: String)
+    }
 
-        static let name = "Path"
+    var pathColumn: PathColumn {
+        switch self {
+        case .delimited(_, let column), .parquet(let column), .jsonLines(_, let column): column
+        }
     }
 }
 

@@ -23,7 +23,9 @@ enum TransformationList {
                     throw root.fault(
                         "the files are read once: take out \"\(name)\" or the other read transformation.", at: key)
                 }
-                reading = try self.reading(name, root.nested(settings, name))
+                let (own, overrides) = try ReadTransformation.parse(name, root.nested(settings, name))
+                reading = own
+                steps += overrides
             } else {
                 steps.append(try self.step(name, settings, key, root))
             }
@@ -41,74 +43,6 @@ enum TransformationList {
         }
         return (name, value, key)
     }
-
-    // MARK: Reading
-
-    private static func reading(_ name: String, _ settings: YAMLMapping) throws(TableFault) -> TableReading {
-        let pathColumn: TableReading.PathColumn = try settings.truth("include_path_column") == true ? .included : .left
-        switch name {
-        case "read_parquet":
-            try settings.allow(["include_path_column"])
-            return .parquet(pathColumn)
-        case "read_json_lines":
-            try settings.allow(["include_path_column", "invalid_lines", "encoding"])
-            var options = JSONLinesOptions()
-            options.encoding = try encoding(settings)
-            options.skipsInvalidLines = try choice("invalid_lines", ["error": false, "drop": true], settings) ?? false
-            return .jsonLines(options, pathColumn)
-        default: return .delimited(try delimited(settings), pathColumn)
-        }
-    }
-
-    private static func delimited(_ settings: YAMLMapping) throws(TableFault) -> CSVOptions {
-        try settings.allow([
-            "delimiter", "encoding", "header", "empty_as_string", "include_path_column", "infer_column_types",
-            "support_multi_line", "partition_size",
-        ])
-        var options = CSVOptions()
-        // As Azure reads it: a comma unless another delimiter is given, and short rows are filled up.
-        options.shortRows = .padded
-        let delimiter = try settings.text("delimiter") ?? ","
-        guard let character = delimiter == "\\t" ? "\t" : delimiter.first, delimiter.count == 1 || delimiter == "\\t"
-        else {
-            throw settings.fault(
-                "\"delimiter\" should be one character, and is \"\(delimiter)\".", at: settings["delimiter"])
-        }
-        options.delimiter = character
-        options.encoding = try encoding(settings)
-        let headers = Dictionary(uniqueKeysWithValues: HeaderMode.allCases.map { ($0.rawValue, $0) })
-        options.header = try choice("header", headers, settings) ?? .allFilesSameHeaders
-        options.emptyAsText = try settings.truth("empty_as_string") ?? false
-        options.quotedLineEnds = try settings.truth("support_multi_line") ?? true
-        // A mapping says how many rows to look at; we look at all.
-        if settings["infer_column_types"]?.mapping == nil {
-            options.infersKinds = try settings.truth("infer_column_types") ?? true
-        }
-        return options
-    }
-
-    private static func encoding(_ settings: YAMLMapping) throws(TableFault) -> TextEncoding? {
-        guard let name = try settings.text("encoding") else { return nil }
-        guard let encoding = TextEncoding(named: name) else {
-            throw settings.fault(
-                "the encoding \"\(name)\" is not known here. There are: utf8, utf8bom, utf16, ascii, latin1, iso88591, "
-                    + "windows1252. Save the file in one of these.", at: settings["encoding"])
-        }
-        return encoding
-    }
-
-    private static func choice<Value>(
-        _ key: String, _ values: [String: Value], _ settings: YAMLMapping
-    ) throws(TableFault) -> Value? {
-        guard let text = try settings.text(key) else { return nil }
-        if let value = values[text] { return value }
-        let names = values.keys.sorted()
-        throw settings.fault(
-            "\"\(key)\" of \(settings.subject) cannot be \"\(text)\".\(NearestName.hint(text, among: names)) There are: "
-                + "\(names.joined(separator: ", ")).", at: settings[key])
-    }
-
-    // MARK: Steps
 
     private static func step(
         _ name: String, _ settings: Node, _ key: Node, _ root: YAMLMapping

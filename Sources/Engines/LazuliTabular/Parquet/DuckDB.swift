@@ -5,11 +5,14 @@ import SystemPackage
 
 /// Converts Parquet by DuckDB's command, which runs as a child process. Source: duckdb.org/docs, version 1.5.
 package struct DuckDB: ParquetConverter {
-    private let path: String
+    private let path: @Sendable () async throws -> String
     private static let largestOutput = 1 << 26
 
     /// - Parameter path: the executable `duckdb`.
-    package init(path: String) { self.path = path }
+    package init(path: String) { self.path = { path } }
+
+    /// - Parameter find: gives the executable when it is first needed, and may fetch it.
+    package init(find: @escaping @Sendable () async throws -> String) { path = find }
 
     package func convert(_ paths: [String], limit: Int?, to csv: String) async throws -> ParquetConversion {
         let files = "[\(paths.map(Self.quoted).joined(separator: ", "))]"
@@ -27,6 +30,7 @@ package struct DuckDB: ParquetConverter {
 
     private func run(_ statements: [String], about paths: [String]) async throws -> String {
         let arguments = ["-json", "-bail", "-no-init", ":memory:", statements.joined(separator: "; ")]
+        let path = try await path()
         do {
             let result = try await Subprocess.run(
                 .path(FilePath(path)), arguments: Arguments(arguments), environment: .custom(["HOME": "/nonexistent"]),

@@ -17,7 +17,7 @@ struct ExperimentRecorder: Sendable {
         try await database.write { database in
             let page = Page(job: job, ledger: ledger, runs: runs, at: at, chronicle: advance.chronicle)
             for event in advance.events { try page.write(event, database) }
-            if advance.chronicle.ending == nil { try page.writeProgress(database) }
+            try page.writeProgress(database)
         }
     }
 

@@ -16,6 +16,12 @@ enum TrialProperties {
         ]
         properties["num_iterations"] = task.limits["maxTrials"].integer.map(String.init)
         properties["num_cross_validation"] = task.folds.map(String.init)
+        if !preparation.guardrails.isEmpty {
+            properties["data_guardrails"] = preparation.guardrails.map {
+                "\($0.name): \($0.status.rawValue). \($0.sentence)"
+            }
+            .joined(separator: "\n")
+        }
         if !preparation.unavailable.isEmpty {
             properties["unavailable_algorithms"] =
                 preparation.unavailable.sorted { $0.key < $1.key }.map { "\($0.key): \($0.value)" }

@@ -1,0 +1,60 @@
+import LazuliTabular
+import Testing
+
+@testable import LazuliLearning
+
+@Suite("Fitting features")
+struct FeatureFittingTests {
+    private func table(_ texts: [String], targets: [Double]) -> PreparedTable {
+        let pool = Array(Set(texts)).sorted()
+        let codes = texts.map { text in Int32(pool.firstIndex(of: text) ?? -1) }
+        return PreparedTable(
+            columns: [
+                .init(
+                    name: "c", kind: .text, role: .category, values: .labels(LabelValues(codes: codes, texts: pool)))
+            ], rowCount: texts.count, task: .regression, targets: targets, weights: nil)
+    }
+
+    private var few: FeatureView {
+        FeatureView(scaling: .none, oneHot: 2, hasRank: false, hasTargetMean: true, words: 0)
+    }
+
+    @Test("A row's own target is not in the mean that it learns from")
+    func leavesOut() {
+        let texts = (0..<40).map { "g\($0 % 4)" }
+        let targets = (0..<40).map { Double($0) }
+        let table = table(texts, targets: targets)
+        var changed = targets
+        changed[0] = 1_000
+        let before = FeatureFitting(table, view: few, rows: Array(0..<40)).fitted().training
+        let after = FeatureFitting(self.table(texts, targets: changed), view: few, rows: Array(0..<40)).fitted()
+            .training
+        #expect(before[0, 0] == after[0, 0])
+        #expect(before.values != after.values)
+    }
+
+    @Test("A category that was not seen gets the mean of all")
+    func unseen() {
+        let table = table((0..<30).map { "g\($0 % 3)" }, targets: (0..<30).map { Double($0 % 3) })
+        let fitted = FeatureFitting(table, view: few, rows: Array(0..<30)).fitted().features
+        let other = self.table(["new"], targets: [0])
+        #expect(fitted.features(of: other, rows: [0])[0, 0] == 1)
+    }
+
+    @Test("Scaled features have mean 0, and miss nothing")
+    func scales() {
+        let table = PreparedTable(
+            columns: [.init(name: "x", kind: .real, role: .number, values: .numbers([1, 3, .nan]))], rowCount: 3,
+            task: .regression, targets: [0, 1, 2], weights: nil)
+        let (features, training) = FeatureFitting(table, view: .dense, rows: [0, 1, 2]).fitted()
+        #expect(features.steps == [.number(column: "x"), .missing(column: "x")])
+        #expect(training.values[0...2].elementsEqual([-1, 1, 0]))
+    }
+
+    @Test("The parts of a date are those of the calendar")
+    func dates() {
+        let leapDay = 1_709_210_096.0  // 2024-02-29 12:34:56 UTC, a Thursday
+        #expect(DatePart.allCases.map { $0.value(leapDay) } == [2024, 2, 29, 3, 60, 12, 34])
+        #expect(DatePart.year.value(.nan).isNaN)
+    }
+}
