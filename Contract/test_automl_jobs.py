@@ -268,6 +268,31 @@ def test_a_plain_file_or_folder_is_a_table_too(ml_client, wire, bank, folder, un
     complete(ml_client, wire, name)
 
 
+def test_an_ml_table_may_name_its_files_by_their_place_in_a_datastore(ml_client, wire, folder, unique_name):
+    from azure.ai.ml.entities import Data
+
+    (folder / "rows.csv").write_text(customers())
+    uploaded = ml_client.data.create_or_update(
+        Data(path=str(folder / "rows.csv"), type=AssetTypes.URI_FILE, name=unique_name("rows"))
+    )
+    far = folder / "far"
+    far.mkdir()
+    (far / "MLTable").write_text(
+        f"paths:\n  - file: {uploaded.path}\ntransformations:\n  - read_delimited:\n      delimiter: ','\n"
+    )
+    assert "no column" in refusal(ml_client, experiment(far, target_column_name="nobody"))
+    complete(ml_client, wire, experiment(far, trials=2))
+
+
+def test_the_size_of_the_compute_limits_the_experiment(ml_client, wire, bank, unique_name):
+    from azure.ai.ml.entities import AmlCompute
+
+    cluster = AmlCompute(name=unique_name("c")[:20], size="Standard_A1_v2", min_instances=0, max_instances=1)
+    name = ml_client.compute.begin_create_or_update(cluster).result().name
+    ended = complete(ml_client, wire, experiment(bank, trials=2, compute=name))
+    assert "2 GiB of memory" in ended.properties["lazuli.limits"]
+
+
 # What is refused
 
 

@@ -13,7 +13,7 @@ package struct AutoMLFeature: Sendable {
         locator: DataLocator
     ) {
         kind = AutoMLJobKind(
-            settings: settings, columns: TrainingColumns(locator: locator),
+            settings: settings, tables: TaskTables(locator: locator),
             recorder: ExperimentRecorder(database: database, runs: runs, clock: clock),
             results: ExperimentResults(locator: locator), logger: logger)
     }

@@ -8,7 +8,7 @@ import Logging
 /// child runs while it goes on.
 struct AutoMLJobKind: JobKind {
     let settings: AutoMLSettings
-    let columns: TrainingColumns
+    let tables: TaskTables
     let recorder: ExperimentRecorder
     let results: ExperimentResults
     let logger: Logger
@@ -18,7 +18,7 @@ struct AutoMLJobKind: JobKind {
 
     func complete(_ properties: JSON, name: String, in scope: WorkspaceScope) async throws -> JobSubmissionFinding {
         let task = TabularTask(details: properties["taskDetails"])
-        let known = await columns.names(of: task.inputs.first?.input, in: scope)
+        let known = await tables.columns(of: task.inputs.first?.input, in: scope)
         try TaskRules.check(task, columns: known)
         var properties = properties
         // The winner is an output by the name that the tasks of pipelines give it.
@@ -36,9 +36,12 @@ struct AutoMLJobKind: JobKind {
 
     func program(for job: RunningJob, on node: JobNode) async throws -> JobProgram {
         let task = TabularTask(details: job.properties["taskDetails"])
-        let libraries = await settings.libraries(node.inputs.values.contains(where: TrainingColumns.isParquet))
-        let experiment = try task.settings(
+        let addressed = await tables.places(ofAddressesIn: Array(node.inputs.values), in: job.scope)
+        let paths = node.inputs.values.map(\.path) + addressed.values
+        let libraries = await settings.libraries(paths.contains(where: TaskTables.isParquet))
+        var experiment = try task.settings(
             places: node.inputs.mapValues(\.path), memoryBytes: node.memoryBytes)
+        experiment.data.places = addressed
         let plan: JSON = .object(dropping: [
             ("settings", experiment.json), ("libraries", JSON(libraries.files)), ("runID", .string(job.name)),
             ("output", .string(job.artifacts.path)), ("cores", node.cores.map { JSON($0) }),

@@ -10,17 +10,18 @@ struct ExperimentTables {
     let notes: [TableNote]
 
     init(_ settings: ExperimentSettings, duckdb: String?) async throws(LearningFault) {
-        let read = try await Self.read(settings.data.training, duckdb)
+        let source = Self.source(settings.data.places, duckdb)
+        let read = try await Self.read(settings.data.training, source)
         var table = read.table, rows = 0, notes = read.notes
         if let path = settings.data.validation {
-            let validation = try await Self.read(path, duckdb)
+            let validation = try await Self.read(path, source)
             notes += validation.notes
             rows = validation.table.rowCount
             table = try table.appending(validation.table, named: path)
         }
         var testTable: Table?
         if let path = settings.data.test {
-            testTable = try await Self.read(path, duckdb).table
+            testTable = try await Self.read(path, source).table
         } else if let share = settings.validation.testShare, share > 0, share < 1, rows == 0 {
             (table, testTable) = table.split(share: share, seed: settings.seed)
         }
@@ -30,10 +31,19 @@ struct ExperimentTables {
         self.notes = notes
     }
 
-    private static func read(_ path: String, _ duckdb: String?) async throws(LearningFault) -> ReadTable {
+    private static func source(_ places: [String: String], _ duckdb: String?) -> TableSource {
+        var source = TableSource()
+        source.parquet = duckdb.map { DuckDB(path: $0) }
+        let refuse = source.localPath
+        source.localPath = { address in
+            if let path = places[address] { return path }
+            return try await refuse(address)
+        }
+        return source
+    }
+
+    private static func read(_ path: String, _ source: TableSource) async throws(LearningFault) -> ReadTable {
         do {
-            var source = TableSource()
-            source.parquet = duckdb.map { DuckDB(path: $0) }
             return try await source.read(path: path)
         } catch {
             throw LearningFault("\(error)")

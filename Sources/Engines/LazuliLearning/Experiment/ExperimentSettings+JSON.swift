@@ -9,7 +9,7 @@ extension ExperimentSettings {
             "data": .object(dropping: [
                 ("training", .string(data.training)), ("validation", data.validation.map(JSON.string)),
                 ("test", data.test.map(JSON.string)), ("weightColumn", data.weightColumn.map(JSON.string)),
-                ("foldColumns", .array(data.foldColumns.map(JSON.string))),
+                ("foldColumns", .array(data.foldColumns.map(JSON.string))), ("places", JSON(data.places)),
             ]),
             "validation": .object(dropping: [
                 ("folds", validation.folds.map { JSON($0) }), ("holdout", validation.holdout.map(JSON.number)),
@@ -44,6 +44,7 @@ extension ExperimentSettings {
         data.test = json["data"]["test"].string
         data.weightColumn = json["data"]["weightColumn"].string
         data.foldColumns = json["data"]["foldColumns"].texts
+        for (address, path) in json["data"]["places"].object?.pairs ?? [] { data.places[address] = path.string }
         validation.folds = json["validation"]["folds"].integer
         validation.holdout = json["validation"]["holdout"].number
         validation.testShare = json["validation"]["testShare"].number

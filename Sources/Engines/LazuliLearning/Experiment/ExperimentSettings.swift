@@ -35,6 +35,8 @@ package struct ExperimentSettings: Sendable, Equatable {
         package var weightColumn: String?
         /// Columns that hold, per fold, 1 for rows to validate on.
         package var foldColumns: [String] = []
+        /// The path on this machine of each address that an MLTable file of these tables names by a URI.
+        package var places: [String: String] = [:]
 
         package init(training: String) { self.training = training }
     }

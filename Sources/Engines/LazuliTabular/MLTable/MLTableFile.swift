@@ -53,6 +53,13 @@ package struct MLTableFile: Sendable {
     }
 }
 
+extension MLTableFile {
+    /// What its paths name by URIs with a scheme, which only others can tell the places of.
+    package var addresses: [String] {
+        paths.map(\.text).filter { TablePaths.isAddress($0) && !$0.hasPrefix("file://") }
+    }
+}
+
 /// A member of `paths`.
 enum TablePath: Sendable, Equatable {
     case file(String)

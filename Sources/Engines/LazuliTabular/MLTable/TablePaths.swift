@@ -49,14 +49,15 @@ struct TablePaths {
         return tables
     }
 
+    /// Whether a path begins with a scheme, which is longer than a drive's letter.
+    static func isAddress(_ text: String) -> Bool {
+        guard let colon = text.firstIndex(of: ":"), text[..<colon].count > 1 else { return false }
+        return text[..<colon].allSatisfy { $0.isLetter || $0.isNumber }
+    }
+
     private func place(of text: String) async throws -> String {
         if text.hasPrefix("file://") { return String(text.dropFirst("file://".count)) }
-        // A scheme is longer than a drive's letter.
-        if let colon = text.firstIndex(of: ":"), text[..<colon].count > 1,
-            text[..<colon].allSatisfy({ $0.isLetter || $0.isNumber })
-        {
-            return try await localPath(text)
-        }
+        if Self.isAddress(text) { return try await localPath(text) }
         if text.hasPrefix("/") { return text }
         let relative = text.hasPrefix("./") ? String(text.dropFirst(2)) : text
         return relative.isEmpty || relative == "." ? file.folder : "\(file.folder)/\(relative)"
