@@ -196,7 +196,7 @@ let package = Package(
             tests(
                 "LazuliEnvironmentsTests",
                 ["LazuliEnvironments", "LazuliStudio", "LazuliResources", subprocess, systemPaths]),
-            tests("LazuliTabularTests", ["LazuliTabular", "LazuliResources"]),
+            tests("LazuliTabularTests", ["LazuliTabular", "LazuliResources", subprocess, systemPaths]),
             tests("LazuliTreesTests", ["LazuliTrees"]),
             tests("LazuliLearningTests", ["LazuliLearning", "LazuliTabular", "LazuliTrees", "LazuliResources"]),
             tests("LazuliInferenceTests", ["LazuliInference", "LazuliResources"]),

@@ -65,9 +65,9 @@ struct DamagedExportTests {
             samples.linear(dense, link: .oneVersusRest, outputs: 3),
         ]
         let whole = try OnnxExport.graph(of: samples.model(members))
-        for index in stride(from: 0, to: whole.count, by: 3) {
+        for index in stride(from: 0, to: whole.count, by: 31) {
             Self.ask(Array(whole.prefix(index)))
-            for byte: UInt8 in [0, 1, 0x7F, 0xFF] where whole[index] != byte {
+            for byte: UInt8 in [0, 1, 0xFF] where whole[index] != byte {
                 var copy = whole
                 copy[index] = byte
                 Self.ask(copy)

@@ -77,9 +77,10 @@ enum OnnxWriting {
             inputs: [value("cut", 8, [-1, 1]), value("carat", 1, [-1, 1])], outputs: [value("price", 1, [-1, 1])])
     }
 
-    /// An operation that only ONNX Runtime evaluates.
+    /// A graph with an operation, Clip without bounds, that only ONNX Runtime evaluates.
     static func negation(inputs: [Int] = [-1, 2]) -> [UInt8] {
         model(
-            nodes: [node("Neg", ["x"], ["y"])], inputs: [value("x", 1, inputs)], outputs: [value("y", 1, inputs)])
+            nodes: [node("Neg", ["x"], ["below"]), node("Clip", ["below"], ["y"])], inputs: [value("x", 1, inputs)],
+            outputs: [value("y", 1, inputs)])
     }
 }

@@ -115,10 +115,12 @@ struct TablePreparationTests {
         var writer = ByteWriter()
         preparation.table.write(to: &writer)
         folds.write(to: &writer)
-        try writer.bytes.withUnsafeBytes { bytes in
+        let read = try writer.bytes.withUnsafeBytes { bytes in
             var reader = ByteReader(bytes)
-            #expect(try PreparedTable(from: &reader) == preparation.table)
-            #expect(try Folds(from: &reader) == folds)
+            let table = try PreparedTable(from: &reader)
+            return (table, try Folds(from: &reader))
         }
+        #expect(read.0 == preparation.table)
+        #expect(read.1 == folds)
     }
 }

@@ -21,11 +21,16 @@ struct SearchTests {
         TrainingReply(number: order.number, rounds: 10, seconds: 1, processorSeconds: 1, fault: fault)
     }
 
+    private func next(_ search: inout Search) throws -> TrainingOrder {
+        let order = search.next(now: 0, reserve: 0)
+        return try #require(order)
+    }
+
     @Test("Both folds of the first candidate start at once")
-    func startsFolds() {
+    func startsFolds() throws {
         var search = search(2)
-        #expect(search.next(now: 0, reserve: 0)?.fold == 0)
-        #expect(search.next(now: 0, reserve: 0)?.fold == 1)
+        let orders = [try next(&search), try next(&search)]
+        #expect(orders.map(\.fold) == [0, 1])
     }
 
     @Test("Never more candidates are tried than were allowed")
@@ -41,53 +46,56 @@ struct SearchTests {
     @Test("Nothing starts when what is left must be kept for the end")
     func keepsReserve() {
         var search = search(2)
-        #expect(search.next(now: 60, reserve: 45) == nil)
-        #expect(search.next(now: 50, reserve: 45) != nil)
+        let late = search.next(now: 60, reserve: 45), early = search.next(now: 50, reserve: 45)
+        #expect(late == nil && early != nil)
     }
 
     @Test("An order may take no longer than what is left without the reserve")
     func boundsOrders() {
         var search = search(2)
-        #expect(search.next(now: 10, reserve: 20)?.seconds == 70)
+        let order = search.next(now: 10, reserve: 20)
+        #expect(order?.seconds == 70)
     }
 
     @Test("A candidate that fails is told with its reason, and the next one starts")
     func goesOnAfterFailure() throws {
         var search = search(2, folds: 1)
-        let order = try #require(search.next(now: 0, reserve: 0))
+        let order = try next(&search)
         let ended = search.note(reply(order, fault: "No memory."), loss: nil, predictions: [])
         #expect(ended?.state == .failed("No memory."))
-        #expect(search.next(now: 0, reserve: 0)?.number == 1)
+        let other = try next(&search)
+        #expect(other.number == 1)
     }
 
     @Test("A booster that is far behind after its first fold gets no second one")
     func givesUp() throws {
         var search = search(3)
         for _ in 0..<4 {
-            let order = try #require(search.next(now: 0, reserve: 0))
+            let order = try next(&search)
             _ = search.note(reply(order), loss: 1, predictions: [])
         }
-        let third = try #require(search.next(now: 0, reserve: 0))
-        #expect(search.note(reply(third), loss: 2, predictions: [])?.state == .outrun)
+        let third = try next(&search)
+        let ended = search.note(reply(third), loss: 2, predictions: [])
+        #expect(ended?.state == .outrun)
     }
 
     @Test("A large table begins with a model of a sample, and the candidate is tried again on all rows")
     func beginsWithSample() throws {
         var search = search(1, folds: 1, sample: 500)
-        let first = try #require(search.next(now: 0, reserve: 0))
+        let first = try next(&search)
         #expect(first.sample == 500)
         _ = search.note(reply(first), loss: 1, predictions: [])
-        let second = try #require(search.next(now: 1, reserve: 0))
+        let second = try next(&search)
         #expect(second.sample == nil && second.candidate == first.candidate)
     }
 
     @Test("After the portfolio come variations of what did best, within their bounds")
     func varies() throws {
         var search = search(1, folds: 1)
-        let first = try #require(search.next(now: 0, reserve: 0))
+        let first = try next(&search)
         _ = search.note(reply(first), loss: 1, predictions: [])
         for _ in 0..<20 {
-            let order = try #require(search.next(now: 1, reserve: 0))
+            let order = try next(&search)
             let leaves = try #require(order.candidate.parameters["num_leaves"].integer)
             #expect((4...255).contains(leaves))
             _ = search.note(reply(order), loss: 1, predictions: [])
@@ -97,7 +105,7 @@ struct SearchTests {
     @Test("An order survives being written down")
     func ordersAsJSON() throws {
         var search = search(1)
-        let order = try #require(search.next(now: 0, reserve: 0))
+        let order = try next(&search)
         #expect(TrainingOrder(order.json) == order)
     }
 }

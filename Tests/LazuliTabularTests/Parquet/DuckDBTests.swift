@@ -1,7 +1,16 @@
 import Foundation
+import Subprocess
+import SystemPackage
 import Testing
 
 @testable import LazuliTabular
+
+/// Where `lazuli native install duckdb` put the program, if it did.
+private let installed: String? = {
+    guard let folder = ProcessInfo.processInfo.environment["LAZULI_NATIVE"] else { return nil }
+    let versions = (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []
+    return versions.first { $0.hasPrefix("duckdb-") }.map { "\(folder)/\($0)/duckdb_cli/duckdb" }
+}()
 
 /// A shell script stands in for DuckDB: what is tested here is the conversation with it.
 @Suite("Parquet through DuckDB")
@@ -64,5 +73,37 @@ struct DuckDBTests {
             try await source.read(path: "\(folder.path)/a.parquet")
         }
         #expect(fault.message.contains("\(folder.path)/none could not be run"))
+    }
+
+    @Test(
+        "Files that DuckDB itself wrote are read, their rows in order and each from its file",
+        .enabled(if: installed != nil))
+    func realFiles() async throws {
+        let duckdb = try #require(installed), folder = try TemporaryFolder()
+        let select = """
+            SELECT i AS id, '00' || i AS code, i / 3.0 AS share, i % 2 = 0 AS even, NULLIF('a,"b' || i, 'a,"b1') AS word,
+            TIMESTAMP '2024-01-01' + INTERVAL (i) HOUR AS hour FROM range(FROM_ROW, TO_ROW) t(i)
+            """
+        for (file, first, last) in [("1", 0, 3), ("2", 3, 5)] {
+            let rows = select.replacing("FROM_ROW", with: "\(first)").replacing("TO_ROW", with: "\(last)")
+            let statement = "COPY (\(rows)) TO '\(folder.path)/\(file).parquet' (FORMAT parquet)"
+            let result = try await Subprocess.run(
+                .path(FilePath(duckdb)), arguments: ["-no-init", ":memory:", statement], output: .discarded,
+                error: .discarded)
+            #expect(result.terminationStatus.isSuccess)
+        }
+        try folder.write(
+            "paths: [{folder: .}]\ntransformations: [{read_parquet: {include_path_column: true}}]", "MLTable")
+        var source = TableSource()
+        source.parquet = DuckDB(path: duckdb)
+        let table = try await source.read(path: folder.path).table
+        #expect(table.kinds == [.category, .integer, .category, .real, .boolean, .category, .dateTime])
+        #expect(table.texts("id") == ["0", "1", "2", "3", "4"] && table.texts("code").first == "000")
+        #expect(table.texts("word")[1] == nil && table.texts("word")[2] == "a,\"b2")
+        let shares: [Double] = (0..<5).map { Double($0) / 3 }
+        #expect(table.column("share")?.numbers == shares)
+        #expect(table.texts("hour")[4] == "2024-01-01T04:00:00Z")
+        let files = table.texts("Path").compactMap { path in path?.split(separator: "/").last.map(String.init) }
+        #expect(files == ["1.parquet", "1.parquet", "1.parquet", "2.parquet", "2.parquet"])
     }
 }
