@@ -1,5 +1,6 @@
 """The command line program with `az ml online-endpoint` and `az ml online-deployment`: verbs, flags and YAML files."""
 
+import itertools
 import json
 import re
 import shlex
@@ -329,11 +330,11 @@ def test_a_local_deployment_is_served_as_long_as_its_command_runs(server, files,
         call = ["online-endpoint", "invoke", "-n", name, "-r", files / "request.json", "-o", "tsv"]
         answered = wait_until(lambda: server.run(*call, check=False).stdout.rstrip("\n"), "the deployment serves")
         assert answered == '[2, "hello"]'
+        told = list(itertools.takewhile(lambda line: line != "Ctrl-C ends it. Its log:\n", command.stderr))
         command.send_signal(signal.SIGINT)
-        shown, told = command.communicate(timeout=60)
-    assert command.returncode == 0, told
-    assert "ready in hello" in shown
-    assert "is served at http" in told
+        assert command.wait(timeout=60) == 0, told
+        assert "ready in hello" in command.stdout.read()
+    assert any("is served at http" in line for line in told)
     assert name not in {each["name"] for each in server.run_json("online-endpoint", "list")}
 
 

@@ -23,22 +23,26 @@ struct LocalDeployment {
     func serve() async throws {
         let isNew = try await makeEndpoint()
         let before = try await find()
+        let log = DeploymentLog(session: session, name: try name(), endpoint: try endpoint())
         do {
-            try await Interrupt.ending { try await follow() }
+            try await Interrupt.ending { try await follow(log) }
         } catch {
-            await showLog()
+            try? show(try await log.news())
             try? await takeAway(endpoint: isNew, deployment: before == nil)
             throw error
         }
+        try? show(try await log.news())
         try await takeAway(endpoint: isNew, deployment: before == nil)
     }
 
-    private func follow() async throws {
+    private func follow(_ log: DeploymentLog) async throws {
         _ = try await deployments.create(document, names, wait: true)
         try await takeTraffic()
         try await tell()
-        let log = DeploymentLog(session: session, name: try name(), endpoint: try endpoint())
-        try await log.follow { try? FileHandle.standardOutput.write(contentsOf: Data($0.utf8)) }
+        while !Task.isCancelled {
+            try show(try await log.news())
+            try await Task.sleep(for: DeploymentLog.pause)
+        }
     }
 
     private func tell() async throws {
@@ -52,12 +56,8 @@ struct LocalDeployment {
             """)
     }
 
-    /// What a deployment that never came up has to say.
-    private func showLog() async {
-        guard let name = try? name(), let endpoint = try? endpoint(),
-            let text = try? await DeploymentLog(session: session, name: name, endpoint: endpoint).tail()
-        else { return }
-        try? FileHandle.standardOutput.write(contentsOf: Data(text.utf8))
+    private func show(_ text: String) throws {
+        try FileHandle.standardOutput.write(contentsOf: Data(text.utf8))
     }
 
     // MARK: What is there
