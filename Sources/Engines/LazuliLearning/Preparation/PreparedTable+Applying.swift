@@ -73,12 +73,3 @@ extension TargetDescription {
         }
     }
 }
-
-extension Column {
-    fileprivate var rowCount: Int {
-        switch values {
-        case .numbers(let values), .times(let values): values.count
-        case .labels(let labels): labels.codes.count
-        }
-    }
-}

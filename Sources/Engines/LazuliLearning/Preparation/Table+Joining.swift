@@ -26,25 +26,9 @@ extension Table {
         let count = Int((Double(rowCount) * share).rounded())
         return (rows(order[count...].sorted()), rows(order[..<count].sorted()))
     }
-
-    /// The chosen rows, in the order given.
-    package func rows(_ rows: [Int]) -> Table {
-        Table(
-            columns: columns.map { Column(name: $0.name, kind: $0.kind, values: $0.values.rows(rows)) },
-            rowCount: rows.count)
-    }
 }
 
 extension ColumnValues {
-    fileprivate func rows(_ rows: [Int]) -> ColumnValues {
-        switch self {
-        case .numbers(let values): .numbers(rows.map { values[$0] })
-        case .times(let values): .times(rows.map { values[$0] })
-        case .labels(let labels):
-            .labels(LabelValues(codes: rows.map { labels.codes[$0] }, texts: labels.texts))
-        }
-    }
-
     private var isAllMissing: Bool {
         switch self {
         case .numbers(let values), .times(let values): values.allSatisfy(\.isNaN)

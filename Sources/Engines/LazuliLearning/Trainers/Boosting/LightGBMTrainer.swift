@@ -4,20 +4,14 @@ import LazuliTrees
 /// Gradient boosted trees by LightGBM, on one thread.
 package struct LightGBMTrainer: Sendable {
     let library: LightGBMLibrary
-    /// LightGBM's own names and values.
-    let parameters: [(name: String, value: String)]
-    let rounds: Int
-    let patience: Int
+    private let settings: BoostingSettings
     let seed: UInt64
 
     /// - Parameter parameters: LightGBM's own, and `rounds` and `patience`.
     package init(_ parameters: JSON, seed: UInt64, library: LightGBMLibrary) {
         self.library = library
         self.seed = seed
-        rounds = parameters["rounds"].integer ?? 2_000
-        patience = parameters["patience"].integer ?? 50
-        self.parameters = (parameters.object?.pairs ?? []).filter { !["rounds", "patience"].contains($0.key) }
-            .compactMap { pair in pair.value.scalarText.map { (pair.key, $0) } }
+        settings = BoostingSettings(parameters)
     }
 
     package func fit(_ data: BoostingData, isOver: () -> Bool) throws(LearningFault) -> BoostedModel {
@@ -26,13 +20,13 @@ package struct LightGBMTrainer: Sendable {
             sets.training, validation: sets.validation, parameters: words(data.task))
         guard let validation = data.validation else {
             var done = 0
-            while done < rounds, done == 0 || !isOver(), try booster.boost() { done += 1 }
+            while done < settings.rounds, done == 0 || !isOver(), try booster.boost() { done += 1 }
             return BoostedModel(form: try form(booster, rounds: 0, data.task), rounds: done)
         }
         let loss = BoostingLoss(validation, data.task)
-        var stopping = EarlyStopping(patience: patience)
+        var stopping = EarlyStopping(patience: settings.patience)
         var predictions: [Double] = []
-        while stopping.rounds < rounds, stopping.rounds == 0 || !isOver() {
+        while stopping.rounds < settings.rounds, stopping.rounds == 0 || !isOver() {
             let grew = try booster.boost()
             try booster.validationPredictions(into: &predictions)
             guard stopping.note(loss(predictions), predictions), grew else { break }
@@ -52,7 +46,7 @@ package struct LightGBMTrainer: Sendable {
         case .classification(classes: 2): all.append(("objective", "binary"))
         case .classification(let classes): all += [("objective", "multiclass"), ("num_class", "\(classes)")]
         }
-        return (all + parameters).map { "\($0.0)=\($0.1)" }.joined(separator: " ")
+        return (all + settings.own).map { "\($0.0)=\($0.1)" }.joined(separator: " ")
     }
 
     private func form(_ booster: LightGBMBooster, rounds: Int, _ task: LearningTask) throws(LearningFault) -> ModelForm

@@ -4,20 +4,14 @@ import LazuliTrees
 /// Gradient boosted trees by XGBoost, on one thread.
 package struct XGBoostTrainer: Sendable {
     let library: XGBoostLibrary
-    /// XGBoost's own names and values.
-    let parameters: [(String, String)]
-    let rounds: Int
-    let patience: Int
+    private let settings: BoostingSettings
     let seed: UInt64
 
     /// - Parameter parameters: XGBoost's own, and `rounds` and `patience`.
     package init(_ parameters: JSON, seed: UInt64, library: XGBoostLibrary) {
         self.library = library
         self.seed = seed
-        rounds = parameters["rounds"].integer ?? 2_000
-        patience = parameters["patience"].integer ?? 50
-        self.parameters = (parameters.object?.pairs ?? []).filter { !["rounds", "patience"].contains($0.key) }
-            .compactMap { pair in pair.value.scalarText.map { (pair.key, $0) } }
+        settings = BoostingSettings(parameters)
     }
 
     package func fit(_ data: BoostingData, isOver: () -> Bool) throws(LearningFault) -> BoostedModel {
@@ -26,16 +20,16 @@ package struct XGBoostTrainer: Sendable {
             sets.training, validation: sets.validation, parameters: words(data.task))
         guard let validation = data.validation else {
             var done = 0
-            while done < rounds, done == 0 || !isOver() {
+            while done < settings.rounds, done == 0 || !isOver() {
                 try booster.boost()
                 done += 1
             }
             return BoostedModel(form: try form(booster, rounds: done, data.task), rounds: done)
         }
         let loss = BoostingLoss(validation, data.task)
-        var stopping = EarlyStopping(patience: patience)
+        var stopping = EarlyStopping(patience: settings.patience)
         var predictions: [Double] = []
-        while stopping.rounds < rounds, stopping.rounds == 0 || !isOver() {
+        while stopping.rounds < settings.rounds, stopping.rounds == 0 || !isOver() {
             try booster.boost()
             try booster.validationPredictions(into: &predictions)
             let outputs = data.task.width > 2 ? Self.transposed(predictions, width: data.task.width) : predictions
@@ -58,7 +52,7 @@ package struct XGBoostTrainer: Sendable {
         case .classification(classes: 2): all.append(("objective", "binary:logistic"))
         case .classification(let classes): all += [("objective", "multi:softprob"), ("num_class", "\(classes)")]
         }
-        return all + parameters
+        return all + settings.own
     }
 
     private func form(_ booster: XGBoostBooster, rounds: Int, _ task: LearningTask) throws(LearningFault) -> ModelForm {
