@@ -3,6 +3,7 @@
 import json
 import os
 import re
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -55,6 +56,20 @@ def test_the_sdk_sample_counts_and_ends_completed(server, folder, run_python):
 
 def test_the_mlflow_sample_reads_back_what_it_logged(run_python):
     assert "A falling loss ends with a loss of 0.0625" in run_python("log_with_mlflow.py")
+
+
+def test_the_bank_story_ends_with_an_answer_and_a_load_test_without_a_failed_call(server, folder, run_python):
+    server.run("env", "--write-config", folder=folder)
+    printed = run_python("bank_marketing.py", "--trials", "6")
+    accuracy = re.search(r"accuracy +([\d.]+)", printed)
+    assert accuracy and float(accuracy[1]) > 0.9
+    assert "POST /score and names 20 of 20 columns" in printed
+    answer = re.search(r"The answer to two clients: (.+)", printed)
+    assert answer and answer[1].count("yes") + answer[1].count("no") == 2
+    failed = re.search(r"Failed requests +(\d+)", printed)
+    assert failed[1] == "0" if shutil.which("ab") else "ab is not installed" in printed
+    left = [endpoint["name"] for endpoint in server.run_json("online-endpoint", "list")]
+    assert not [name for name in left if name.startswith("bank-")]
 
 
 def test_training_digits_registers_a_model_and_keeps_its_metrics(server, run_python):
