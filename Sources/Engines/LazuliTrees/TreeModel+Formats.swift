@@ -13,6 +13,7 @@ extension TreeModel {
                 missingGoesLeft: node.missingGoesRight == 0, left: node.child, right: node.child + 1)
         }
         leaves = draft.values
+        covers = draft.hasCovers ? draft.covers : []
         trees = draft.trees.map { Tree(root: $0.root, output: $0.output < 0 ? nil : $0.output) }
     }
 

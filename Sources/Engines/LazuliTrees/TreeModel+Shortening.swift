@@ -14,6 +14,7 @@ extension TreeModel {
             var node = other.nodes[Int(place)]
             let copy = nodes.count
             nodes.append(node)
+            if !other.covers.isEmpty { covers.append(other.covers[Int(place)]) }
             if node.isLeaf {
                 nodes[copy].left = Int32(leaves.count)
                 leaves += other.leaves[Int(node.left)..<Int(node.left) + values]

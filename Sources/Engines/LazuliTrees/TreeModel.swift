@@ -46,6 +46,9 @@ package struct TreeModel: Sendable, Equatable {
     package var trees: [Tree] = []
     package var nodes: [Node] = []
     package var leaves: [Double] = []
+    /// Beside `nodes`, what the training rows that came to each weigh, as the trainer counts them (XGBoost: the sum of
+    /// their second derivatives). Empty when unknown; predicting does without.
+    package var covers: [Float] = []
 
     package init(width: Int, start: [Double]? = nil) {
         self.width = width

@@ -29,18 +29,34 @@ struct ExperimentOutputs {
         var ending = ExperimentEvent.Ending(
             best: result.bestTrial, reason: "The best model is \(result.bestName).")
         ending.testMetrics = test?.metrics ?? [:]
-        if run.settings.explains { ending.importance = Importance(result).columns }
-        try writeModel(ending)
+        try writeModel()
         try put("leaderboard.json", leaderboard.json)
         try put("guardrails.json", .array(result.preparation.guardrails.map(\.json)))
         try put("featurization.json", result.preparation.summary)
-        for (name, chart) in EvaluationCharts.validation(result) { try put("charts/validation/\(name).json", chart) }
-        for (name, chart) in test?.charts ?? [] { try put("charts/test/\(name).json", chart) }
-        if run.settings.explains { try put("explanation/importance.json", ending.importanceJSON) }
+        try put(EvaluationCharts.validation(result), in: "charts/validation")
+        try put(test?.charts ?? [], in: "charts/test")
+        // Last, for it makes do with the time that is left.
+        if run.settings.explains { ending.importance = try explain() }
         return ending
     }
 
-    private func writeModel(_ ending: ExperimentEvent.Ending) throws {
+    private func explain() throws -> [ExperimentEvent.Ending.Importance] {
+        let importance = Importance(result, seconds: secondsToExplain)
+        try put("explanation/importance.json", importance.json)
+        return importance.shares
+    }
+
+    /// What is left, but a little for the end of the process.
+    private var secondsToExplain: Double {
+        let left = run.settings.limits.seconds - run.seconds() - Self.ending
+        return min(Self.mostToExplain, max(Self.leastToExplain, left))
+    }
+
+    private static let ending = 0.2
+    private static let leastToExplain = 0.1
+    private static let mostToExplain = 1.0
+
+    private func writeModel() throws {
         let table = result.preparation.table
         try MLflowModelFolder.write(
             result.model, to: URL(fileURLWithPath: "\(folder)/mlflow-model"), runID: run.surroundings.runID,
@@ -53,16 +69,20 @@ struct ExperimentOutputs {
 
     private static let exampleRows = 3
 
-    private func put(_ name: String, _ json: JSON) throws {
+    /// Each chart as data and as a picture.
+    private func put(_ charts: EvaluationCharts.Documents, in folder: String) throws {
+        for (name, chart) in charts {
+            try put("\(folder)/\(name).json", chart)
+            if let picture = ChartPicture.svg(of: chart) { try put("\(folder)/\(name).svg", picture) }
+        }
+    }
+
+    private func put(_ name: String, _ json: JSON) throws { try put(name, json.prettyText + "\n") }
+
+    private func put(_ name: String, _ text: String) throws {
         let file = URL(fileURLWithPath: "\(folder)/\(name)")
         try FileManager.default.createDirectory(
             at: file.deletingLastPathComponent(), withIntermediateDirectories: true)
-        try Data((json.prettyText + "\n").utf8).write(to: file)
-    }
-}
-
-extension ExperimentEvent.Ending {
-    fileprivate var importanceJSON: JSON {
-        .array(importance.map { ["column": .string($0.column), "share": .number($0.share)] })
+        try Data(text.utf8).write(to: file)
     }
 }

@@ -38,7 +38,8 @@ struct ExperimentRun: Sendable {
         return ending
     }
 
-    private var seconds: @Sendable () -> Double {
+    /// Seconds since the start.
+    var seconds: @Sendable () -> Double {
         let startedAt = startedAt
         return { (ContinuousClock.now - startedAt) / .seconds(1) }
     }

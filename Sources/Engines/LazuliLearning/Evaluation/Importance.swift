@@ -1,73 +1,86 @@
-import LazuliTabular
+package import LazuliResources
 
-/// What the columns are worth to the winner: how much worse it predicts when a column's values are shuffled among rows.
-///
-/// Source: L. Breiman, "Random forests", 2001, section 10 (permutation importance).
-package struct Importance {
-    /// Greatest first; shares add up to 1.
-    package let columns: [ExperimentEvent.Ending.Importance]
-
-    private static let mostRows = 1_000
-    /// Beyond this, a table's columns are too many to be shuffled one after the other.
-    private static let mostColumns = 300
-
-    package init(_ result: Experiment.Result) {
-        let used = result.model.columns.filter(\.isUsed).map(\.name)
-        let all = result.folds.validated
-        let step = max(1, all.count / Self.mostRows)
-        let table = result.preparation.table.rows(stride(from: 0, to: all.count, by: step).map { all[$0] })
-        guard used.count <= Self.mostColumns else {
-            columns = []
-            return
-        }
-        let base = Self.loss(result.model, table)
-        let rises = used.map { name -> ExperimentEvent.Ending.Importance in
-            .init(column: name, share: max(0, Self.loss(result.model, table.shuffling(name)) - base))
-        }
-        let total = rises.reduce(0) { $0 + $1.share }
-        columns = rises.sorted { $0.share > $1.share }.map { rise in
-            .init(column: rise.column, share: total > 0 ? rise.share / total : 0)
-        }
+/// What the columns are worth to the winner: by their SHAP values if it is made of trees alone, else by permutation.
+package struct Importance: Sendable {
+    package enum Method: String, Sendable {
+        /// The mean size of what a column adds to a prediction.
+        case shap
+        /// How much worse the predictions become when the column's values are shuffled among rows.
+        case permutation
     }
 
-    private static func loss(_ model: FinalModel, _ table: PreparedTable) -> Double {
-        let predictions = model.predictions(of: table)
-        guard table.task == .regression else {
-            return Losses.logLoss(predictions, truth: table.targets.map { Int($0) })
+    package struct Column: Sendable, Equatable {
+        package var name: String
+        /// What was measured, in the method's own unit.
+        package var amount: Double
+        /// The same for each class; empty where it is not told apart.
+        package var ofClasses: [Double] = []
+    }
+
+    package let method: Method
+    /// Rows that it was measured with.
+    package let rows: Int
+    /// Greatest first; empty if there are too many to be measured.
+    package let columns: [Column]
+    private let classes: [String]
+
+    /// - Parameter seconds: how long it may take. There are fewer rows if that is too short for many.
+    package init(_ result: Experiment.Result, seconds: Double) {
+        let measured = Self.measure(result, seconds)
+        method = measured.method
+        rows = measured.rows
+        columns = measured.columns.sorted { $0.amount > $1.amount }
+        classes = result.model.target.classes
+    }
+
+    typealias Measured = (method: Method, rows: Int, columns: [Column])
+
+    private static func measure(_ result: Experiment.Result, _ seconds: Double) -> Measured {
+        if let attribution = FinalAttribution(result.model) {
+            let table = result.validationSample(TreeImportance.mostRows)
+            return TreeImportance.measure(attribution, table, seconds: seconds)
         }
-        return Losses.rootMeanSquaredError(predictions, truth: model.target.values(table.targets))
+        let table = result.validationSample(PermutationImportance.mostRows)
+        return PermutationImportance(result.model, seconds: seconds).measure(table)
+    }
+
+    /// Parts of the whole; they add up to 1 unless nothing matters at all.
+    package var shares: [ExperimentEvent.Ending.Importance] {
+        let total = columns.reduce(0) { $0 + max(0, $1.amount) }
+        return columns.map { .init(column: $0.name, share: total > 0 ? max(0, $0.amount) / total : 0) }
+    }
+
+    package var json: JSON {
+        [
+            "method": .string(method.rawValue), "meaning": .string(meaning), "rows": JSON(rows),
+            "columns": .array(zip(columns, shares).map { json($0, share: $1.share) }),
+        ]
+    }
+
+    private func json(_ column: Column, share: Double) -> JSON {
+        var json: JSON = [
+            "column": .string(column.name), "share": .number(share), "amount": .number(column.amount),
+        ]
+        if !column.ofClasses.isEmpty {
+            json["classes"] = .object(JSONObject(zip(classes, column.ofClasses).map { ($0, .number($1)) }))
+        }
+        return json
+    }
+
+    private var meaning: String {
+        switch method {
+        case .shap where classes.isEmpty: "mean absolute SHAP value, in units of the target"
+        case .shap: "mean absolute SHAP value, in probability; the mean of all classes"
+        case .permutation where classes.isEmpty: "rise of the root mean squared error when the column is shuffled"
+        case .permutation: "rise of the log loss when the column is shuffled"
+        }
     }
 }
 
-extension PreparedTable {
-    /// Some of the rows.
-    func rows(_ rows: [Int]) -> PreparedTable {
-        PreparedTable(
-            columns: columns.map { column in
-                Column(name: column.name, kind: column.kind, role: column.role, values: column.values.rows(rows))
-            }, rowCount: rows.count, task: task, targets: rows.map { targets[$0] },
-            weights: weights.map { all in rows.map { all[$0] } })
-    }
-
-    /// The same with one column's values in another order.
-    fileprivate func shuffling(_ name: String) -> PreparedTable {
-        var random = RandomNumbers(seed: 1)
-        let order = (0..<rowCount).shuffled(using: &random)
-        var table = self
-        for place in table.columns.indices where table.columns[place].name == name {
-            table.columns[place].values = table.columns[place].values.rows(order)
-        }
-        return table
-    }
-}
-
-extension PreparedTable.Values {
-    fileprivate func rows(_ rows: [Int]) -> PreparedTable.Values {
-        switch self {
-        case .numbers(let numbers): .numbers(rows.map { numbers[$0] })
-        case .times(let times): .times(rows.map { times[$0] })
-        case .labels(let labels):
-            .labels(LabelValues(codes: rows.map { labels.codes[$0] }, texts: labels.texts))
-        }
+extension Experiment.Result {
+    /// Validation rows, evenly spread.
+    fileprivate func validationSample(_ most: Int) -> PreparedTable {
+        let all = folds.validated, count = min(most, all.count)
+        return preparation.table.rows((0..<count).map { all[$0 * all.count / count] })
     }
 }

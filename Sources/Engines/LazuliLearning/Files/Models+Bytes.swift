@@ -79,6 +79,7 @@ extension ModelForm {
             writer.array(trees.trees)
             writer.array(trees.nodes)
             writer.array(trees.leaves)
+            writer.array(trees.covers)
         case .linear(let model):
             writer.text("linear")
             writer.text(model.preparation.rawValue)
@@ -104,6 +105,7 @@ extension ModelForm {
             trees.trees = try reader.array(TreeModel.Tree.self)
             trees.nodes = try reader.array(TreeModel.Node.self)
             trees.leaves = try reader.array(Double.self)
+            trees.covers = try reader.array(Float.self)
             self = .trees(trees, link)
         case "linear":
             let preparation = try reader.word(LinearModel.Preparation.self), link = try reader.word(Link.self)

@@ -6,6 +6,10 @@ package struct ForestDraft {
     /// Per leaf, where its first number stands in `values`; 0 for inner nodes.
     private(set) var places: [UInt32] = []
     private(set) var values: [Double] = []
+    /// Beside `nodes`, what the training rows that came to each weigh; of use only if `hasCovers`.
+    private(set) var covers: [Float] = []
+    /// Whether every leaf told its cover.
+    private(set) var hasCovers = true
     private(set) var trees: [WalkedForest.Tree] = []
     /// The categories that go left, for the nodes that split by category.
     private(set) var categories: [Int: Set<Int>] = [:]
@@ -16,8 +20,8 @@ package struct ForestDraft {
         case split(feature: Int, threshold: Double, missingGoesRight: Bool, left: Int, right: Int)
         /// Left if the value is one of the categories.
         case categories(feature: Int, Set<Int>, left: Int, right: Int)
-        /// A number for the tree's own output.
-        case leaf(Double)
+        /// A number for the tree's own output; `cover` is what its training rows weigh, if known.
+        case leaf(Double, cover: Float? = nil)
         /// A number for each output, in a tree without an output of its own.
         case leaves(ArraySlice<Double>)
     }
@@ -53,6 +57,7 @@ package struct ForestDraft {
             nodes.append(
                 WalkedForest.Node(threshold: .infinity, child: Int32(nodes.count), feature: 0, missingGoesRight: 0))
             places.append(0)
+            covers.append(0)
         }
     }
 
@@ -60,13 +65,15 @@ package struct ForestDraft {
     private mutating func fill(_ place: Int, _ number: Int, _ part: (Int) -> Part?, level: Int) -> Int? {
         guard level < Self.deepest, nodes.count < Self.mostNodes, let found = part(number) else { return nil }
         switch found {
-        case .leaf(let number):
+        case .leaf(let number, let cover):
             places[place] = UInt32(values.count)
+            if let cover { covers[place] = cover } else { hasCovers = false }
             values.append(number)
             return 0
         case .leaves(let numbers):
             places[place] = UInt32(values.count)
             values += numbers
+            hasCovers = false
             return 0
         case .categories(let feature, let set, let left, let right):
             categories[place] = set
@@ -88,6 +95,7 @@ package struct ForestDraft {
         guard let left = fill(children, below.left, part, level: level + 1),
             let right = fill(children + 1, below.right, part, level: level + 1)
         else { return nil }
+        covers[place] = covers[children] + covers[children + 1]
         return 1 + max(left, right)
     }
 }

@@ -76,6 +76,8 @@ private struct LightGBMTree {
     private let left: [Int]
     private let right: [Int]
     private let leaves: [Double]
+    /// Training rows per leaf; empty if the model does not say.
+    private let covers: [Int]
     private let categoryBounds: [Int]
     private let categoryBits: [UInt32]
 
@@ -89,6 +91,7 @@ private struct LightGBMTree {
         left = integers("left_child")
         right = integers("right_child")
         leaves = reals("leaf_value").map { $0 * factor }
+        covers = integers("leaf_count")
         categoryBounds = integers("cat_boundaries")
         categoryBits = integers("cat_threshold").map { UInt32(truncatingIfNeeded: $0) }
         let inner = leaves.count - 1
@@ -103,7 +106,10 @@ private struct LightGBMTree {
     var root: Int { leaves.count == 1 ? -1 : 0 }
 
     func part(_ number: Int) -> ForestDraft.Part? {
-        guard number >= 0 else { return leaves.indices.contains(~number) ? .leaf(leaves[~number]) : nil }
+        guard number >= 0 else {
+            guard leaves.indices.contains(~number) else { return nil }
+            return .leaf(leaves[~number], cover: covers.count == leaves.count ? Float(covers[~number]) : nil)
+        }
         guard features.indices.contains(number) else { return nil }
         let decision = decisions[number], below = (left[number], right[number])
         if decision & 1 != 0 {

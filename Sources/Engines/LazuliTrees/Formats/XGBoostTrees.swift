@@ -74,6 +74,8 @@ private struct XGBoostTree {
     private let features: [Int]
     private let conditions: [Float]
     private let missingGoesLeft: [Bool]
+    /// Sums of second derivatives; empty if the model does not say.
+    private let covers: [Float]
 
     init?(_ tree: JSON, features featureCount: Int) {
         func numbers(_ name: String) -> [Int] { (tree[name].array ?? []).compactMap(\.integer) }
@@ -82,6 +84,7 @@ private struct XGBoostTree {
         features = numbers("split_indices")
         conditions = (tree["split_conditions"].array ?? []).compactMap { $0.number.map { Float($0) } }
         missingGoesLeft = (tree["default_left"].array ?? []).map { $0.bool ?? ($0.integer == 1) }
+        covers = (tree["sum_hessian"].array ?? []).compactMap { $0.number.map { Float($0) } }
         let counts = [right.count, features.count, conditions.count, missingGoesLeft.count]
         guard !left.isEmpty, Set(counts) == [left.count], numbers("categories_nodes").isEmpty,
             features.allSatisfy((0..<featureCount).contains)
@@ -90,7 +93,9 @@ private struct XGBoostTree {
 
     func part(_ number: Int) -> ForestDraft.Part? {
         guard left.indices.contains(number) else { return nil }
-        guard left[number] >= 0 else { return .leaf(Double(conditions[number])) }
+        guard left[number] >= 0 else {
+            return .leaf(Double(conditions[number]), cover: covers.count == left.count ? covers[number] : nil)
+        }
         // Left is what is below the condition: at most the number before it.
         return .split(
             feature: features[number], threshold: Double(conditions[number].nextDown),

@@ -32,11 +32,13 @@ package struct ClassificationCharts: Sendable {
     private func positives(_ one: Int) -> Double { steps[one].last?.truePositives ?? 0 }
     private func negatives(_ one: Int) -> Double { steps[one].last?.falsePositives ?? 0 }
 
+    private var classesWithCurve: [Int] { labels.indices.filter { positives($0) > 0 && negatives($0) > 0 } }
+
     /// A curve per class, made of what each threshold lets through.
     private func curves(
         from origin: (Double, Double)?, _ point: (_ step: ThresholdSweep.Step, _ one: Int) -> (Double, Double)
     ) -> [Curve] {
-        labels.indices.filter { positives($0) > 0 && negatives($0) > 0 }.map { one in
+        classesWithCurve.map { one in
             var curve = Curve(name: labels[one])
             if let origin { curve.append(origin.0, origin.1) }
             for step in steps[one] {
@@ -155,11 +157,21 @@ extension ClassificationCharts {
         [
             ("accuracy_table", accuracyTable),
             ("confusion_matrix", confusionMatrix),
-            ("roc_curve", ChartDocument.json("roc_curve", receiverOperatingCharacteristic)),
-            ("precision_recall_curve", ChartDocument.json("precision_recall_curve", precisionRecall)),
+            averaged("roc_curve", receiverOperatingCharacteristic),
+            averaged("precision_recall_curve", precisionRecall),
             ("calibration_curve", ChartDocument.json("calibration_curve", calibration)),
-            ("cumulative_gains_curve", ChartDocument.json("cumulative_gains_curve", cumulativeGains)),
-            ("lift_curve", ChartDocument.json("lift_curve", lift)),
+            averaged("cumulative_gains_curve", cumulativeGains),
+            averaged("lift_curve", lift),
         ]
+    }
+
+    /// - Parameter curves: those of `classesWithCurve`.
+    private func averaged(_ name: String, _ curves: [Curve]) -> (name: String, document: JSON) {
+        let rows = classesWithCurve.map(positives)
+        let averages = [
+            Curve.mean("weighted average", of: curves, weights: rows),
+            Curve.mean("macro average", of: curves, weights: rows.map { _ in 1 }),
+        ]
+        return (name, ChartDocument.json(name, curves, averages: averages.filter { !$0.x.isEmpty }))
     }
 }

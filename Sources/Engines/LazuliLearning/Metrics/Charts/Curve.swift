@@ -36,7 +36,7 @@ package enum ChartDocument {
     }
 
     /// A chart of several lines, one per class mostly.
-    package static func json(_ type: String, _ curves: [Curve]) -> JSON {
-        json(type, ["series": .array(curves.map(\.json))])
+    package static func json(_ type: String, _ curves: [Curve], averages: [Curve] = []) -> JSON {
+        json(type, ["series": .array(curves.map(\.json)), "averages": .array(averages.map(\.json))])
     }
 }

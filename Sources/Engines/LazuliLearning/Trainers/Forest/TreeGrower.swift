@@ -52,6 +52,7 @@ struct TreeGrower {
         guard !growWhole(&items, &random, isOver), model.trees.count > 1 else { return }
         model.trees.removeLast()
         model.nodes.removeSubrange(nodes...)
+        model.covers.removeSubrange(nodes...)
         model.leaves.removeSubrange(leaves...)
     }
 
@@ -61,9 +62,10 @@ struct TreeGrower {
     ) -> Bool {
         if spare.count < items.count { spare = items }
         var isWhole = true
+        let first = model.nodes.count
         var pending = [Pending(range: 0..<items.count, node: model.nodes.count, depth: 0)]
         model.trees.append(TreeModel.Tree(root: Int32(model.nodes.count), output: nil))
-        model.nodes.append(.leaf(0))
+        addNode()
         while let next = pending.popLast() {
             if next.range.count > 4096, isOver() { isWhole = false }
             guard isWhole, let split = split(items, next, &random) else {
@@ -75,12 +77,26 @@ struct TreeGrower {
             model.nodes[next.node] = TreeModel.Node(
                 feature: Int32(split.column), threshold: bound(split), missingGoesLeft: split.missingGoesLeft,
                 left: Int32(left), right: Int32(left + 1))
-            model.nodes.append(.leaf(0))
-            model.nodes.append(.leaf(0))
+            addNode()
+            addNode()
             pending.append(Pending(range: middle..<next.range.upperBound, node: left + 1, depth: next.depth + 1))
             pending.append(Pending(range: next.range.lowerBound..<middle, node: left, depth: next.depth + 1))
         }
+        addCovers(from: first)
         return isWhole
+    }
+
+    private mutating func addNode() {
+        model.nodes.append(.leaf(0))
+        model.covers.append(0)
+    }
+
+    /// Children stand behind their parents.
+    private mutating func addCovers(from first: Int) {
+        for place in stride(from: model.nodes.count - 1, through: first, by: -1) where !model.nodes[place].isLeaf {
+            let node = model.nodes[place]
+            model.covers[place] = model.covers[Int(node.left)] + model.covers[Int(node.right)]
+        }
     }
 
     /// Turns sums over the trees into means.
@@ -165,6 +181,7 @@ struct TreeGrower {
                 sums[Int(item.target)] += Double(item.weight)
             }
         }
+        model.covers[node.node] = Float(total)
         model.leaves += sums.map { (total > 0 ? $0 / total : 0) + centre }
     }
 }
