@@ -50,6 +50,20 @@ struct ChartTests {
         #expect(curve.y == [0, 1, 0, 1])
     }
 
+    @Test("A curve of many points keeps its ends, and the shape of a steep beginning")
+    func thins() {
+        let count = 10_000
+        let curve = Curve(
+            name: "steep", x: (0..<count).map { Double($0) / Double(count) },
+            y: (0..<count).map { 1 - 1 / (1 + Double($0)) })
+        let thin = curve.thinned()
+        #expect(thin.x.count > 100 && thin.x.count <= 200)
+        #expect(thin.x.first == 0 && thin.x.last == curve.x.last)
+        // Half of the height lies between the first two points.
+        #expect(Array(thin.x[0...3]) == Array(curve.x[0...3]))
+        #expect(zip(thin.x, thin.x.dropFirst()).allSatisfy { $1 - $0 < 0.02 })
+    }
+
     @Test("A class that does not occur has no curve")
     func leavesOutAbsentClass() {
         let charts = ClassificationCharts(

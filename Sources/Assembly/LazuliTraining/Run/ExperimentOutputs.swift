@@ -52,7 +52,7 @@ struct ExperimentOutputs {
         return min(Self.mostToExplain, max(Self.leastToExplain, left))
     }
 
-    private static let ending = 0.2
+    private static let ending = 0.3
     private static let leastToExplain = 0.1
     private static let mostToExplain = 1.0
 

@@ -36,9 +36,10 @@ package struct Importance: Sendable {
     typealias Measured = (method: Method, rows: Int, columns: [Column])
 
     private static func measure(_ result: Experiment.Result, _ seconds: Double) -> Measured {
+        let end = ContinuousClock.now + .seconds(seconds)
         if let attribution = FinalAttribution(result.model) {
             let table = result.validationSample(TreeImportance.mostRows)
-            return TreeImportance.measure(attribution, table, seconds: seconds)
+            return TreeImportance.measure(attribution, table, until: end)
         }
         let table = result.validationSample(PermutationImportance.mostRows)
         return PermutationImportance(result.model, seconds: seconds).measure(table)

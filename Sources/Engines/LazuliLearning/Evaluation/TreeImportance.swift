@@ -5,8 +5,9 @@ import Foundation
 enum TreeImportance {
     static let mostRows = 500
 
-    static func measure(_ model: FinalAttribution, _ table: PreparedTable, seconds: Double) -> Importance.Measured {
-        let end = ContinuousClock.now + .seconds(seconds)
+    static func measure(
+        _ model: FinalAttribution, _ table: PreparedTable, until end: ContinuousClock.Instant
+    ) -> Importance.Measured {
         let rows = model.rows(of: table)
         // When time is short, the rows that were explained shall be spread over the table.
         var random = RandomNumbers(seed: 1)

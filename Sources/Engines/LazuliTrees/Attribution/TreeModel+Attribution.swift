@@ -83,10 +83,12 @@ private struct TreeShape {
     private(set) var depth = 0
     /// The most different features that lie on one path.
     private(set) var distinctFeatures = 0
-    private var timesOnPath: [Int32: Int] = [:]
+    /// Per feature.
+    private var timesOnPath: [Int]
 
     /// - Returns: nil for trees that are deeper than told.
     init?(_ model: TreeModel, deepest: Int) {
+        timesOnPath = Array(repeating: 0, count: model.featureCount)
         for tree in model.trees {
             guard visit(Int(tree.root), model, level: 0, distinct: 0, deepest) else { return nil }
         }
@@ -100,9 +102,9 @@ private struct TreeShape {
             distinctFeatures = max(distinctFeatures, distinct)
             return true
         }
-        let times = timesOnPath[node.feature, default: 0], below = distinct + (times == 0 ? 1 : 0)
-        timesOnPath[node.feature] = times + 1
-        defer { timesOnPath[node.feature] = times }
+        let feature = Int(node.feature), below = distinct + (timesOnPath[feature] == 0 ? 1 : 0)
+        timesOnPath[feature] += 1
+        defer { timesOnPath[feature] -= 1 }
         return visit(Int(node.left), model, level: level + 1, distinct: below, deepest)
             && visit(Int(node.right), model, level: level + 1, distinct: below, deepest)
     }

@@ -1,3 +1,4 @@
+import Foundation
 import LazuliResources
 
 /// A table of true and predicted classes, each cell as dark as its share of the true class.
@@ -65,14 +66,13 @@ struct ConfusionPicture {
 
     private func write(_ number: Int, _ share: Double, in place: SVG.Rectangle, on picture: inout SVG) {
         let middle = SVG.Point(x: place.x + cell / 2, y: place.y + cell / 2), hasShare = cell >= 44
-        let color = Palette.ink(onShade: share)
+        let color = number == 0 ? Palette.rule : Palette.ink(onShade: share)
         picture.text(
-            "\(number)", at: SVG.Point(x: middle.x, y: middle.y + (hasShare ? 0 : 4)),
+            "\(number)", at: SVG.Point(x: middle.x, y: middle.y + (hasShare && number > 0 ? 0 : 4)),
             .init(size: cell >= 44 ? 14 : 10.5, color: color, anchor: .middle))
-        guard hasShare else { return }
-        let percent = (share * 1000).rounded() / 10
+        guard hasShare, number > 0 else { return }
         picture.text(
-            "\(SVG.number(percent)) %", at: SVG.Point(x: middle.x, y: middle.y + 16),
+            String(format: "%.1f %%", 100 * share), at: SVG.Point(x: middle.x, y: middle.y + 16),
             .init(size: 10.5, color: color, anchor: .middle))
     }
 
