@@ -94,8 +94,8 @@ struct ChartPictureTests {
         let names = ["<b>&\"quoted\" 'it'", "tab\tand\u{1}control", "a name that is longer than a legend is wide"]
         for (name, document) in charts(classes: 3, names: names) where name != "accuracy_table" {
             let texts = try read(document).texts
-            #expect(texts.contains { $0.hasPrefix("<b>&\"quoted") }, "\(name)")
-            #expect(texts.contains { $0.hasPrefix("a name that") && $0.hasSuffix("…") }, "\(name)")
+            #expect(texts.contains { $0.hasPrefix("<b>&\"quot") }, "\(name)")
+            #expect(texts.contains { $0.hasPrefix("a name th") && $0.contains("…") && $0.hasSuffix("wide") }, "\(name)")
             #expect(texts.contains { $0.hasPrefix("tab and\u{FFFD}") }, "\(name)")
         }
     }
@@ -112,6 +112,16 @@ struct ChartPictureTests {
         let many = try chart(30)
         #expect(many.elements["polyline"] == 32)
         #expect(many.texts.contains("30 classes, each") && !many.texts.contains("class 0"))
+    }
+
+    @Test("The columns that matter most have a bar each, and the picture says how many there are")
+    func importance() throws {
+        let columns = (0..<30).map {
+            ExperimentEvent.Ending.Importance(column: "<column \($0)>", share: $0 == 0 ? 1 : 0)
+        }
+        let picture = try #require(PictureReader.read(ImportancePicture(columns, note: "by guess").svg.document))
+        #expect(picture.elements["rect"] == 21)
+        #expect(Set(picture.texts).isSuperset(of: ["<column 0>", "100.0 %", "by guess; the first 20 of 30"]))
     }
 
     @Test("A confusion matrix tells its counts")

@@ -43,6 +43,7 @@ struct ExperimentOutputs {
     private func explain() throws -> [ExperimentEvent.Ending.Importance] {
         let importance = Importance(result, seconds: secondsToExplain)
         try put("explanation/importance.json", importance.json)
+        if let picture = importance.picture { try put("explanation/importance.svg", picture) }
         return importance.shares
     }
 

@@ -58,6 +58,11 @@ package struct Importance: Sendable {
         ]
     }
 
+    /// An SVG document; nil if nothing was measured.
+    package var picture: String? {
+        columns.isEmpty ? nil : ImportancePicture(shares, note: "by \(meaning), \(rows) rows").svg.document
+    }
+
     private func json(_ column: Column, share: Double) -> JSON {
         var json: JSON = [
             "column": .string(column.name), "share": .number(share), "amount": .number(column.amount),

@@ -21,7 +21,15 @@ struct ConfusionPicture {
     private static func short(_ label: String) -> String { label.shortened(to: 14) }
 
     private var side: Double { cell * Double(labels.count) }
-    private var columnNames: Double { hasTurnedNames ? 5 * Double(labels.map { Self.short($0).count }.max() ?? 0) : 0 }
+    /// The height that names above columns take beyond a line.
+    private var columnNames: Double {
+        guard hasTurnedNames else { return 0 }
+        let longest = Double(labels.lazy.map { Self.short($0).count }.max() ?? 0)
+        return (isNarrow ? 0.62 * nameSize : 5) * longest
+    }
+    /// Whether names above columns stand upright rather than aslant.
+    private var isNarrow: Bool { cell < 24 }
+    private var nameSize: Double { min(12, max(7, cell - 2)) }
     private var hasNames: Bool { labels.count <= Self.mostNamed }
     private var hasTurnedNames: Bool {
         hasNames && labels.contains { 6.5 * Double(Self.short($0).count) > cell - 4 }
@@ -77,14 +85,15 @@ struct ConfusionPicture {
     }
 
     private func drawNames(on picture: inout SVG) {
-        let size = min(12, max(7, cell - 1))
+        let turn = hasTurnedNames ? (isNarrow ? -90.0 : -45) : 0
         for (number, label) in labels.enumerated() {
             let middle = (Double(number) + 0.5) * cell
             picture.text(
-                Self.short(label), at: SVG.Point(x: left - 8, y: top + middle + 4), .init(size: size, anchor: .end))
+                Self.short(label), at: SVG.Point(x: left - 8, y: top + middle + 4),
+                .init(size: nameSize, anchor: .end))
             picture.text(
                 Self.short(label), at: SVG.Point(x: left + middle + (hasTurnedNames ? 4 : 0), y: top - 8),
-                .init(size: size, anchor: hasTurnedNames ? .start : .middle, turn: hasTurnedNames ? -45 : 0))
+                .init(size: nameSize, anchor: hasTurnedNames ? .start : .middle, turn: turn))
         }
     }
 

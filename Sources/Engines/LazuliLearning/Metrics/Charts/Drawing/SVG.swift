@@ -136,8 +136,11 @@ extension SVG.Stroke {
 }
 
 extension String {
-    /// At most so many characters; what is left out at the end is an ellipsis.
+    /// At most so many characters: where there are more, an ellipsis stands for the middle, as names often differ at
+    /// their ends.
     func shortened(to most: Int) -> String {
-        count > most ? prefix(max(1, most - 1)).trimmingCharacters(in: .whitespaces) + "…" : self
+        guard count > most else { return self }
+        let end = (most - 1) / 3
+        return "\(prefix(most - 1 - end))…\(suffix(end))"
     }
 }
