@@ -3,6 +3,7 @@
 import json
 import re
 from pathlib import Path
+from xml.etree import ElementTree
 
 import mlflow
 import pytest
@@ -97,6 +98,18 @@ def test_the_best_childs_model_is_downloaded_by_mlflow_and_scores_rows(ended, tr
     local = Path(tracking.download_artifacts(best.info.run_id, "outputs", str(tmp_path)))
     assert (local / "mlflow-model" / "MLmodel").exists()
     assert (local / "mlflow-model" / "conda.yaml").exists()
+
+
+def test_the_best_child_has_charts_as_data_and_pictures_and_says_what_columns_are_worth(ended, tracking, tmp_path):
+    best = best_of(tracking, ended.name)
+    outputs = Path(tracking.download_artifacts(best.info.run_id, "outputs", str(tmp_path)))
+    data = {chart.stem for chart in (outputs / "charts" / "validation").glob("*.json")}
+    pictures = {chart.stem: ElementTree.parse(chart) for chart in (outputs / "charts" / "validation").glob("*.svg")}
+    assert set(pictures) == data - {"accuracy_table"}
+    assert "roc_curve" in pictures
+    importance = json.loads((outputs / "explanation" / "importance.json").read_text())
+    assert importance["method"] in ("shap", "permutation")
+    assert sum(column["share"] for column in importance["columns"]) == pytest.approx(1)
 
 
 def test_the_job_is_downloaded_with_its_log_and_its_outputs(ml_client, ended, tmp_path):
