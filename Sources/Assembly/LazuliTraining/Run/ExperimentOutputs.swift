@@ -47,8 +47,9 @@ struct ExperimentOutputs {
         return importance.shares
     }
 
-    /// What is left, but a little for the end of the process.
+    /// What is left, but a little for the end of the process. Who asked to end now shall not wait.
     private var secondsToExplain: Double {
+        if run.surroundings.stop.isRequested { return Self.leastToExplain }
         let left = run.settings.limits.seconds - run.seconds() - Self.ending
         return min(Self.mostToExplain, max(Self.leastToExplain, left))
     }
