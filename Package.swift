@@ -100,11 +100,17 @@ let package = Package(
         .target(
             name: "ForestKernel", path: "Sources/Engines/ForestKernel",
             cSettings: [.unsafeFlags(["-O2"], .when(configuration: .debug))]),
+        .target(
+            name: "NetworkKernel", path: "Sources/Engines/NetworkKernel",
+            cSettings: [.unsafeFlags(["-O2"], .when(configuration: .debug))]),
         numericEngine("LazuliTabular", ["LazuliResources", yaml, subprocess, systemPaths]),
         numericEngine("LazuliTrees", ["ForestKernel", "LazuliResources"]),
         numericEngine(
-            "LazuliLearning", ["LazuliTabular", "LazuliTrees", "LazuliPredictor", "NativeLibraries", "LazuliResources"]),
-        engine("LazuliInference", ["LazuliTabular", "LazuliTrees", "NativeLibraries", "LazuliResources", yaml]),
+            "LazuliLearning",
+            ["LazuliTabular", "LazuliTrees", "LazuliPredictor", "NetworkKernel", "NativeLibraries", "LazuliResources"]),
+        engine(
+            "LazuliInference",
+            ["NetworkKernel", "LazuliTabular", "LazuliTrees", "NativeLibraries", "LazuliResources", yaml]),
 
         domain("LazuliDomain", ["LazuliResources", "LazuliPersistence", grdb]),
 

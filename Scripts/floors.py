@@ -5,7 +5,7 @@ FLOORS = ("Ground", "Engines", "Domain", "Features", "Faces", "Assembly", "Progr
 
 SHARED_ON_A_FLOOR = {
     "Ground": ("LazuliResources",),
-    "Engines": ("LazuliTabular", "LazuliTrees", "NativeLibraries", "ForestKernel"),
+    "Engines": ("LazuliTabular", "LazuliTrees", "NativeLibraries", "ForestKernel", "NetworkKernel"),
 }
 """The modules of a floor that their neighbours may import; two others of one floor never import each other."""
 

@@ -148,6 +148,19 @@ struct SampleModels {
         return FinalModel.Member(features: features, form: .linear(model), weight: 1, name: "LogisticRegression")
     }
 
+    mutating func layered(_ features: FittedFeatures, link: Link, hidden: [Int], outputs: Int) -> FinalModel.Member {
+        let pieces = LayeredModel.Pieces(fitting: features.features(of: table, rows: Array(0..<table.rowCount)))
+        let widths = [features.width + pieces.count] + hidden + [outputs]
+        let layers = zip(widths, widths.dropFirst()).map { inputs, outputs in
+            LayeredModel.Layer(
+                inputs: inputs, outputs: outputs,
+                weights: (0..<inputs * outputs).map { _ in .random(in: -0.2...0.2, using: &random) },
+                added: (0..<outputs).map { _ in .random(in: -0.5...0.5, using: &random) })
+        }
+        let model = LayeredModel(pieces: pieces, layers: layers, link: link)
+        return FinalModel.Member(features: features, form: .layered(model), weight: 1, name: "NeuralNetwork")
+    }
+
     func neighbours(_ features: FittedFeatures, count: Int, byDistance: Bool) -> FinalModel.Member {
         let rows = Array(0..<table.rowCount / 2), matrix = features.features(of: table, rows: rows)
         let model = NeighbourModel(
@@ -220,6 +233,16 @@ extension SampleModels {
                 samples.linear(dense, link: .softmax, outputs: 3),
             ]
             return (samples.model(members), samples.table)
+        case "layers":
+            var samples = SampleModels(rows: 200, classes: 3)
+            let features = samples.fitted(.layered), other = samples.fitted(.layered, part: 1)
+            var model = samples.model([
+                samples.layered(features, link: .softmax, hidden: [40, 24], outputs: 3),
+                samples.layered(other, link: .softmax, hidden: [], outputs: 3),
+                samples.trees(samples.fitted(.trees), link: .softmax, outputs: 3, count: 30, leaves: 31),
+            ])
+            model.calibration = PowerCalibration(exponent: 1.2)
+            return (model, samples.table)
         case "stack":
             var samples = SampleModels(rows: 200, classes: 2)
             let trees = samples.fitted(.trees), dense = samples.fitted(.dense)
@@ -236,5 +259,5 @@ extension SampleModels {
         }
     }
 
-    static let names = ["regression", "booster", "binary ensemble", "multiclass", "neighbours", "stack"]
+    static let names = ["regression", "booster", "binary ensemble", "multiclass", "neighbours", "layers", "stack"]
 }

@@ -6,18 +6,18 @@ import Testing
 struct AlgorithmTests {
     private static let classification = LearningTask.classification(classes: 2)
 
-    @Test("It is Azure's")
+    @Test("It is Azure's and a neural network")
     func listsAzures() {
         #expect(
             AlgorithmList.all(for: Self.classification).map(\.rawValue) == [
                 "LogisticRegression", "SGD", "MultinomialNaiveBayes", "BernoulliNaiveBayes", "SVM", "LinearSVM", "KNN",
                 "DecisionTree", "RandomForest", "ExtremeRandomTrees", "LightGBM", "GradientBoosting",
-                "XGBoostClassifier",
+                "XGBoostClassifier", "NeuralNetwork",
             ])
         #expect(
             AlgorithmList.all(for: .regression).map(\.rawValue) == [
                 "ElasticNet", "GradientBoosting", "DecisionTree", "KNN", "LassoLars", "SGD", "RandomForest",
-                "ExtremeRandomTrees", "LightGBM", "XGBoostRegressor",
+                "ExtremeRandomTrees", "LightGBM", "XGBoostRegressor", "NeuralNetwork",
             ])
     }
 

@@ -75,7 +75,7 @@ struct AutoMLTrain: AsyncParsableCommand {
                 tell: { event in words.line(event).map { print($0) } }, stop: stop),
             startedAt: startedAt)
         let ending = await run.perform()
-        guard !ending.isFailure else { throw CleanExit.message(ending.reason) }
+        guard !ending.isFailure else { throw LearningFault(ending.reason) }
         print("The model lies in \(folder)/outputs/mlflow-model")
     }
 

@@ -25,9 +25,10 @@ struct RowCompiler {
     }
 
     private static let known: Set = [
-        "ArgMax", "ArrayFeatureExtractor", "Cast", "Concat", "Exp", "Gather", "Gemm", "Greater",
+        "Add", "ArgMax", "ArrayFeatureExtractor", "Cast", "Clip", "Concat", "Exp", "Gather", "Gemm", "Greater",
         "Identity",
-        "IsInf", "IsNaN", "LabelEncoder", "Mul", "Neg", "OneHotEncoder", "ReduceMax", "Reshape", "Scaler", "Sigmoid",
+        "IsInf", "IsNaN", "LabelEncoder", "Log", "Mul", "Neg", "OneHotEncoder", "ReduceMax", "Relu", "Reshape",
+        "Scaler", "Sigmoid",
         "Softmax", "Softplus", "StringNormalizer", "Sub", "TfIdfVectorizer", "Tokenizer", "TreeEnsembleRegressor",
         "Unsqueeze", "Where",
     ]
@@ -107,8 +108,12 @@ struct RowCompiler {
         case "IsInf": return addUnary(.isInfinite, first, output)
         case "Sigmoid": return addUnary(.logistic, first, output)
         case "Exp": return addUnary(.exponential, first, output)
+        case "Log": return addUnary(.logarithm, first, output)
+        case "Relu": return addUnary(.clip(0, .infinity), first, output)
+        case "Clip": return addClip(node, first, output)
         case "Neg": return addUnary(.negative, first, output)
         case "Softplus": return addUnary(.softplus, first, output)
+        case "Add": return addBinary(.add, node, output)
         case "Sub": return addBinary(.subtract, node, output)
         case "Mul": return addBinary(.multiply, node, output)
         case "Greater": return addBinary(.isGreater, node, output)
@@ -162,6 +167,12 @@ struct RowCompiler {
         return true
     }
 
+    private mutating func addClip(_ node: OnnxNode, _ input: String, _ output: String) -> Bool {
+        let bounds = node.inputs.dropFirst().map { graph.constants[$0]?.numbers }
+        guard bounds.count == 2, let least = bounds[0]?.first, let most = bounds[1]?.first else { return false }
+        return addUnary(.clip(least, most), input, output)
+    }
+
     /// The shape of what two operands give together.
     private mutating func joined(_ left: RowOperand, _ right: RowOperand) -> RowSlot? {
         let factors = Set([left.factor, right.factor].compactMap { $0 }), widths = Set([left.width, right.width])
@@ -208,7 +219,12 @@ struct RowCompiler {
             : (0..<outputs).flatMap { output in
                 (0..<from.width).map { weights[$0 * outputs + output] }
             }
-        operations.append(.linear(ordered, added: added, from: from, to: to))
+        let dense = DenseLayer(weights: ordered, added: added, inputs: from.width)
+        if !from.isDouble, let dense {
+            operations.append(.dense(dense, from: from, to: to))
+        } else {
+            operations.append(.linear(ordered, added: added, from: from, to: to))
+        }
         slots[output] = to
         return true
     }

@@ -38,10 +38,11 @@ enum RowOperand {
 /// by element is rounded to single precision, as it would be there.
 enum RowOperation {
     enum Unary {
-        case isMissing, isInfinite, logistic, exponential, negative, softplus
+        case isMissing, isInfinite, logistic, exponential, logarithm, negative, softplus
+        case clip(Double, Double)
     }
     enum Binary {
-        case subtract, multiply, isGreater
+        case add, subtract, multiply, isGreater
     }
 
     case encode(FeatureEncoding, to: RowSlot)
@@ -52,6 +53,8 @@ enum RowOperation {
     case select(RowSlot, RowOperand, RowOperand, to: RowSlot)
     /// Weights: outputs × inputs, output after output.
     case linear([Double], added: [Double], from: RowSlot, to: RowSlot)
+    /// The same for many weights, in single precision.
+    case dense(DenseLayer, from: RowSlot, to: RowSlot)
     case softmax(from: RowSlot, to: RowSlot)
     /// The largest number of each row.
     case most(from: RowSlot, to: RowSlot)
@@ -108,6 +111,8 @@ extension RowOperation {
         case .select(let condition, let yes, let no, let to): Self.select(condition, yes, no, to, memory, rows)
         case .linear(let weights, let added, let from, let to):
             Self.linear(weights, added, from, to, memory, rows)
+        case .dense(let layer, let from, let to):
+            layer.apply(to: memory[from], rows: rows * from.factor, result: memory[to])
         case .softmax(let from, let to):
             memory[to].update(from: memory[from], count: rows * from.length)
             for row in 0..<rows * from.factor { Softmax.apply(memory[to] + row * to.width, to.width) }
@@ -148,6 +153,9 @@ extension RowOperation {
                 case .isInfinite: value.isInfinite ? 1 : 0
                 case .logistic: 1 / (1 + exp(-value))
                 case .exponential: exp(value)
+                case .logarithm: log(value)
+                // A missing value stays one.
+                case .clip(let least, let most): value < least ? least : value > most ? most : value
                 case .negative: -value
                 case .softplus: max(value, 0) + log1p(exp(-abs(value)))
                 }
@@ -190,6 +198,8 @@ extension RowOperation {
         _ operation: Binary, _ left: RowOperand, _ right: RowOperand, _ to: RowSlot, _ memory: RowMemory, _ rows: Int
     ) {
         switch operation {
+        case .add where to.isDouble: pairs(left, right, to, memory, rows) { $0 + $1 }
+        case .add: pairs(left, right, to, memory, rows) { Double(Float($0) + Float($1)) }
         case .subtract where to.isDouble: pairs(left, right, to, memory, rows) { $0 - $1 }
         case .subtract: pairs(left, right, to, memory, rows) { Double(Float($0) - Float($1)) }
         case .multiply where to.isDouble: pairs(left, right, to, memory, rows) { $0 * $1 }

@@ -1,3 +1,5 @@
+import Glibc
+
 /// Random numbers that are the same for the same seed on every machine.
 ///
 /// Source: SplitMix64, G. Steele et al., "Fast splittable pseudorandom number generators", 2014.
@@ -16,4 +18,9 @@ package struct RandomNumbers: RandomNumberGenerator, Sendable {
 
     /// From 0 up to, but not including, 1.
     package mutating func unit() -> Double { Double(next() >> 11) * 0x1p-53 }
+
+    /// Of a normal distribution of mean 0 and variance 1. Source: G. Box and M. Muller, 1958.
+    mutating func normal() -> Double {
+        (-2 * logarithm(max(unit(), 1e-12))).squareRoot() * cos(2 * .pi * unit())
+    }
 }

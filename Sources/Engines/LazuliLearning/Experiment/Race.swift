@@ -46,8 +46,7 @@ struct Race {
 
     private func race(in pool: any TrainingPool, _ algorithms: AlgorithmChoice) async -> [Contender] {
         var search = Search(
-            portfolio: Portfolio(task: preparation.table.task, rows: preparation.table.rowCount)
-                .candidates(where: algorithms.allows),
+            portfolio: portfolio(processes: pool.size).candidates(where: algorithms.allows),
             folds: folds.folds.count, firstSample: firstSample, limits: limits, seed: settings.seed)
         var standing = Standing(self)
         await withTaskGroup(of: TrainingReply.self) { group in
@@ -69,6 +68,13 @@ struct Race {
             }
         }
         return standing.closed(search.contenders)
+    }
+
+    private func portfolio(processes: Int) -> Portfolio {
+        let table = preparation.table
+        return Portfolio(
+            task: table.task, rows: table.rowCount, columns: table.columns.count, folds: folds.folds.count,
+            processorSeconds: settings.limits.seconds * Double(processes))
     }
 
     private func note(_ reply: TrainingReply, _ search: inout Search, _ standing: inout Standing) {
@@ -102,10 +108,10 @@ struct Race {
     }
 
     private var limits: Search.Limits {
-        let ensembles = settings.ensembles.votes ? 1 : 0
+        let ensembles = [settings.ensembles.votes, settings.ensembles.stacks].count { $0 }
         return Search.Limits(
             deadline: deadline, trialSeconds: settings.limits.trialSeconds,
-            trials: settings.limits.trials.map { max(1, $0 > 2 ? $0 - ensembles : $0) },
+            trials: settings.limits.trials.map { max(1, $0 > 1 + ensembles ? $0 - ensembles : $0) },
             patience: settings.limits.stopsEarly ? Self.patience : nil)
     }
 

@@ -54,25 +54,30 @@ struct Standing {
 
     /// Seconds to keep for training the members of the ensemble again on all rows, by what their folds took.
     func reserve(processes: Int) -> Double {
-        let factor = FinalAssembly.moreRounds(race.folds) / max(0.1, 1 - race.folds.heldOut)
-        let seconds = members.map { $0.secondsPerFold * factor }
+        let seconds = members.map { Refit.expectedSeconds($0, race.folds) }
         let shared = seconds.reduce(0, +) / Double(processes)
         return Self.margin * race.settings.limits.seconds + max(shared, seconds.max() ?? 0)
     }
 
     private static let margin = 0.02
 
+    /// Why a contender has nothing to show when the time is over.
+    static let noTime = "The time was over."
+
     /// Those that were still running when the time was over.
     func closed(_ contenders: [Contender]) -> [Contender] {
-        contenders.map { contender in
+        // Where none is through, the one that came furthest wins, and is told as the winner.
+        let winner = completed.isEmpty ? FinalAssembly.furthest(contenders)?.number : nil
+        return contenders.map { contender in
             guard contender.state == .running else { return contender }
             var closed = contender
-            closed.state = contender.results.isEmpty ? .failed("The time was over.") : .outrun
+            closed.state = contender.results.isEmpty ? .failed(Self.noTime) : .outrun
             race.surroundings.tell(
                 .trialEnded(
                     TrialScoring.trial(contender),
                     .init(
-                        status: .canceled, seconds: race.surroundings.seconds() - contender.startedAt,
+                        status: contender.number == winner ? .completed : .canceled,
+                        seconds: race.surroundings.seconds() - contender.startedAt,
                         metrics: race.scoring.metrics(ofFoldsOf: contender, race.folds),
                         reason: "The time was over before all its folds were done.")))
             return closed

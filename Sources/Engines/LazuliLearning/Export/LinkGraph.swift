@@ -22,6 +22,13 @@ enum LinkGraph {
         }
     }
 
+    /// The shares of powers are the softmax of multiplied logarithms.
+    static func write(_ calibration: PowerCalibration, _ probabilities: String, to graph: inout OnnxBuilder) -> String {
+        let logarithms = graph.node("Log", [probabilities])
+        let raised = graph.node("Mul", [logarithms, graph.constant(.scalar(Float(calibration.exponent)))])
+        return graph.node("Softmax", [raised], attributes: ["axis": .integer(1)])
+    }
+
     /// Gives each model's outputs a row of their own for a while.
     private static func apart(
         _ tensor: String, _ width: Int, _ count: Int, _ graph: inout OnnxBuilder,

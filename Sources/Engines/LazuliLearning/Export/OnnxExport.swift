@@ -107,6 +107,9 @@ private struct GraphWriting {
             case .linear(let linear):
                 let raw = DenseGraph.linear(linear, denseFeatures(number), to: &graph)
                 raws.append(Raw(link: linear.link, tensor: raw, members: [number], width: linear.outputs))
+            case .layered(let layered):
+                let raw = DenseGraph.layered(layered, denseFeatures(number), to: &graph)
+                raws.append(Raw(link: layered.link, tensor: raw, members: [number], width: layered.outputs))
             case .neighbours(let neighbours):
                 let raw = NeighbourGraph.write(neighbours, denseFeatures(number), to: &graph)
                 raws.append(Raw(link: .identity, tensor: raw, members: [number], width: task.width))
@@ -186,7 +189,8 @@ private struct GraphWriting {
         guard let stack = model.stack else {
             var mix = PredictionMix.vote(slots, weights: model.members.map(\.weight), task: task)
             mix.scale(model.target)
-            return writeOutputs(mix.write(predictions, to: &graph))
+            let mean = mix.write(predictions, to: &graph)
+            return writeOutputs(model.calibration.map { LinkGraph.write($0, mean, to: &graph) } ?? mean)
         }
         guard stack.model.preparation == .none,
             stack.model.weights.count == stack.model.outputs * stack.inputs.count * task.width

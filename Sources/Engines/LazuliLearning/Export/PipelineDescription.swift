@@ -20,6 +20,7 @@ struct PipelineDescription {
             "members": .array(model.members.map(member)),
             "columns": .array(model.columns.map(column)),
         ]
+        if let calibration = model.calibration { document["power"] = .number(calibration.exponent) }
         if let stack = model.stack {
             document["stack"] = [
                 "inputs": .array(stack.inputs.map { .array($0.map(JSON.init)) }),
@@ -51,6 +52,9 @@ struct PipelineDescription {
             described["trees"] = JSON(trees.trees.count)
             described["nodes"] = JSON(trees.nodes.count)
             described["link"] = .string(link.rawValue)
+        case .layered(let layered):
+            described["layers"] = .array(layered.layers.map { JSON($0.outputs) })
+            described["pieces"] = JSON(layered.pieces.count)
         case .linear(let linear):
             described["outputs"] = JSON(linear.outputs)
             described["link"] = .string(linear.link.rawValue)

@@ -18,7 +18,7 @@ package struct FeatureFitting {
         var training = features.unscaled(table, rows: rows)
         leaveOwnTargetsOut(of: features, &training)
         if view.isDense {
-            let scaling = FeatureScaling(fitting: training, view.scaling)
+            let scaling = FeatureScaling(fitting: training, view.scaling, marks: features.steps.flatMap(\.marks))
             scaling.apply(to: &training)
             features.scaling = scaling
         }
@@ -65,7 +65,8 @@ package struct FeatureFitting {
         var steps: [FeatureStep] = []
         let hasMany = counts.ordered.count > view.oneHot
         if !hasMany || view.isDense {
-            steps.append(.oneHot(column: name, categories: counts.ordered.prefix(view.oneHot).map(\.text)))
+            let frequent = counts.ordered.prefix(view.oneHot).filter { $0.count >= view.leastCount }
+            steps.append(.oneHot(column: name, categories: frequent.map(\.text)))
         }
         guard hasMany else { return steps }
         if view.hasRank { steps.append(.lookup(column: name, counts.ranks())) }
@@ -123,13 +124,17 @@ package struct FeatureFitting {
             {
                 let number = seen[name, default: 0]
                 seen[name] = number + 1
-                writeLeftOut(labels, indicators[number], to: &matrix, column: place)
+                if rows.count < Self.rowsPerCategory * lookup.categories.count {
+                    writeLeftOut(labels, indicators[number], to: &matrix, column: place)
+                }
             }
             place += step.width
         }
     }
 
     private static let parts = 5
+    /// In categories of so many rows on average, a row's own target is no longer seen in the mean.
+    private static let rowsPerCategory = 100
 
     private func writeLeftOut(
         _ labels: LabelValues, _ indicator: (Double) -> Double, to matrix: inout FeatureMatrix, column: Int
@@ -190,53 +195,5 @@ struct CategoryCounts {
         LookupTable(
             kind: .rank, categories: ordered.map(\.text), numbers: ordered.indices.map(Float.init),
             other: Float(ordered.count))
-    }
-}
-
-extension FeatureScaling {
-    /// By the features' means and standard deviations, or their ranges; missing values are filled by the mean.
-    init(fitting matrix: FeatureMatrix, _ scaling: FeatureView.Scaling) {
-        self.init(fill: [], shift: [], factor: [])
-        for column in 0..<matrix.columnCount {
-            let spread = Spread(matrix, column)
-            let origin = scaling == .range ? spread.least : spread.mean
-            let unit = scaling == .range ? spread.most - spread.least : spread.deviation
-            fill.append(Float(spread.mean))
-            shift.append(Float(origin))
-            factor.append(unit > 1e-12 ? Float(1 / unit) : 0)
-        }
-    }
-
-    /// Of the values of a feature that are there.
-    private struct Spread {
-        var mean = 0.0
-        var deviation = 0.0
-        var least = 0.0
-        var most = 0.0
-
-        init(_ matrix: FeatureMatrix, _ column: Int) {
-            var count = 0.0, squares = 0.0
-            for row in 0..<matrix.rowCount {
-                let value = Double(matrix[row, column])
-                guard value.isFinite else { continue }
-                least = count == 0 ? value : min(least, value)
-                most = count == 0 ? value : max(most, value)
-                count += 1
-                let difference = value - mean
-                mean += difference / count
-                squares += difference * (value - mean)
-            }
-            deviation = count > 1 ? (squares / count).squareRoot() : 0
-        }
-    }
-
-    func apply(to matrix: inout FeatureMatrix) {
-        for column in 0..<matrix.columnCount {
-            let fill = fill[column], shift = shift[column], factor = factor[column]
-            for place in column * matrix.rowCount..<(column + 1) * matrix.rowCount {
-                let value = matrix.values[place]
-                matrix.values[place] = ((value.isNaN ? fill : value) - shift) * factor
-            }
-        }
     }
 }

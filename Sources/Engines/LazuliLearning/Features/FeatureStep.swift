@@ -75,16 +75,19 @@ package struct WordVocabulary: Sendable, Equatable {
 }
 
 /// How features are filled and scaled for models that cannot miss any: (value or `fill` where it is missing − `shift`)
-/// × `factor`, all per feature.
+/// × `factor`, all per feature. Of skewed features it is log(1 + how far the value is above its origin) that is scaled.
 package struct FeatureScaling: Sendable, Equatable {
     package var fill: [Float]
     package var shift: [Float]
     package var factor: [Float]
+    /// Per feature; NaN for one that is scaled as it is. Nil when all are.
+    package var logarithmOrigins: [Float]?
 
-    package init(fill: [Float], shift: [Float], factor: [Float]) {
+    package init(fill: [Float], shift: [Float], factor: [Float], logarithmOrigins: [Float]? = nil) {
         self.fill = fill
         self.shift = shift
         self.factor = factor
+        self.logarithmOrigins = logarithmOrigins
     }
 }
 

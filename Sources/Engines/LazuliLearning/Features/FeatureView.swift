@@ -8,6 +8,8 @@ package struct FeatureView: Sendable, Hashable {
         case none
         /// To mean 0 and variance 1.
         case standard
+        /// Numbers to mean 0 and variance 1, skewed ones by their logarithms; marks of 0 and 1 stay as they are.
+        case numbers
         /// To the range from 0 to 1.
         case range
     }
@@ -28,8 +30,14 @@ package struct FeatureView: Sendable, Hashable {
     package static let dense = FeatureView(
         scaling: .standard, oneHot: 60, hasRank: false, hasTargetMean: true, words: 300)
 
+    package static let layered = FeatureView(
+        scaling: .numbers, oneHot: 40, hasRank: false, hasTargetMean: true, words: 300)
+
     package static let ranged = FeatureView(
         scaling: .range, oneHot: 60, hasRank: false, hasTargetMean: true, words: 300)
+
+    /// Rows that a category must have for a feature of its own.
+    package var leastCount: Int { scaling == .numbers ? 5 : 1 }
 
     package var isDense: Bool { scaling != .none }
 

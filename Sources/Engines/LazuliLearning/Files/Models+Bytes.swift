@@ -8,6 +8,7 @@ extension FittedFeatures {
             $0.array($1.fill)
             $0.array($1.shift)
             $0.array($1.factor)
+            $0.optional($1.logarithmOrigins) { $0.array($1) }
         }
     }
 
@@ -15,7 +16,9 @@ extension FittedFeatures {
         steps = try reader.list { (reader) throws(LearningFault) in try FeatureStep(from: &reader) }
         scaling = try reader.optional { (reader) throws(LearningFault) in
             let fill = try reader.array(Float.self), shift = try reader.array(Float.self)
-            return FeatureScaling(fill: fill, shift: shift, factor: try reader.array(Float.self))
+            let factor = try reader.array(Float.self)
+            let origins = try reader.optional { (reader) throws(LearningFault) in try reader.array(Float.self) }
+            return FeatureScaling(fill: fill, shift: shift, factor: factor, logarithmOrigins: origins)
         }
     }
 }
@@ -86,6 +89,17 @@ extension ModelForm {
             writer.text(model.link.rawValue)
             writer.array(model.weights)
             writer.array(model.intercepts)
+        case .layered(let model):
+            writer.text("layered")
+            writer.text(model.link.rawValue)
+            writer.array(model.pieces.features)
+            writer.array(model.pieces.middles)
+            writer.array(model.pieces.factors)
+            writer.list(model.layers) {
+                $0.count($1.inputs)
+                $0.array($1.weights)
+                $0.array($1.added)
+            }
         case .neighbours(let model):
             writer.text("neighbours")
             writer.array(model.rows)
@@ -113,6 +127,18 @@ extension ModelForm {
             self = .linear(
                 LinearModel(
                     preparation: preparation, weights: weights, intercepts: try reader.array(Double.self), link: link))
+        case "layered":
+            let link = try reader.word(Link.self)
+            var pieces = LayeredModel.Pieces()
+            pieces.features = try reader.array(Int32.self)
+            pieces.middles = try reader.array(Float.self)
+            pieces.factors = try reader.array(Float.self)
+            let layers = try reader.list { (reader) throws(LearningFault) in
+                let inputs = try reader.count(), weights = try reader.array(Float.self)
+                let added = try reader.array(Float.self)
+                return LayeredModel.Layer(inputs: inputs, outputs: added.count, weights: weights, added: added)
+            }
+            self = .layered(LayeredModel(pieces: pieces, layers: layers, link: link))
         default:
             let rows = try reader.array(Float.self), features = try reader.count()
             let targets = try reader.array(Double.self), neighbours = try reader.count()

@@ -12,6 +12,7 @@ extension FinalModel {
             for (member, part) in zip(members, parts) {
                 for place in values.indices { values[place] += member.weight * part[place] }
             }
+            if let calibration { values = calibration.applied(to: values, width: width) }
         }
         if target.task == .regression { values = values.map { $0 * target.scale + target.shift } }
         return Predictions(width: width, values: values)

@@ -19,6 +19,8 @@ package struct FinalModel: Sendable, Equatable {
     package var members: [Member]
     /// Takes the members' predictions, member after member, as its features; nil for a weighted mean.
     package var stack: Stack?
+    /// What is done to the mean's probabilities; nil for nothing, and always for stacking and regression.
+    package var calibration: PowerCalibration?
     package var target: TargetDescription
     package var columns: [InputColumn]
 
@@ -33,9 +35,13 @@ package struct FinalModel: Sendable, Equatable {
         }
     }
 
-    package init(members: [Member], stack: Stack? = nil, target: TargetDescription, columns: [InputColumn]) {
+    package init(
+        members: [Member], stack: Stack? = nil, calibration: PowerCalibration? = nil, target: TargetDescription,
+        columns: [InputColumn]
+    ) {
         self.members = members
         self.stack = stack
+        self.calibration = calibration
         self.target = target
         self.columns = columns
     }

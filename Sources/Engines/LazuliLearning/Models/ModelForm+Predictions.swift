@@ -8,6 +8,7 @@ extension ModelForm {
         switch self {
         case .trees(let model, let link): link.predictions(of: model.sums(over: features))
         case .linear(let model): model.link.predictions(of: model.sums(over: features))
+        case .layered(let model): model.link.predictions(of: model.sums(over: features))
         case .neighbours(let model): model.votes(over: features)
         }
     }

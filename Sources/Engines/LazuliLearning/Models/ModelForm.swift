@@ -6,6 +6,8 @@ package enum ModelForm: Sendable, Equatable {
     case trees(TreeModel, Link)
     /// A weighted sum of the features, none of which is missing.
     case linear(LinearModel)
+    /// Layers over the features and the pieces of their ranges.
+    case layered(LayeredModel)
     /// A vote of the nearest training rows.
     case neighbours(NeighbourModel)
 }

@@ -51,7 +51,7 @@ struct Mutation: Sendable {
         var varied = candidate
         for (name, range) in (Self.ranges(of: candidate) ?? [:]).sorted(by: { $0.key < $1.key }) {
             guard let value = candidate.parameters[name].number, random.unit() < 0.6 else { continue }
-            let moved = min(range.most, max(range.least, value * exp(range.step * normal())))
+            let moved = min(range.most, max(range.least, value * exp(range.step * random.normal())))
             varied.parameters[name] = range.isInteger ? JSON(Int(moved.rounded())) : .number(rounded(moved))
         }
         return varied
@@ -61,10 +61,5 @@ struct Mutation: Sendable {
     private func rounded(_ value: Double) -> Double {
         let unit = pow(10, (log10(value)).rounded(.down) - 3)
         return (value / unit).rounded() * unit
-    }
-
-    /// Source: G. Box and M. Muller, 1958.
-    private mutating func normal() -> Double {
-        (-2 * logarithm(max(random.unit(), 1e-12))).squareRoot() * cos(2 * .pi * random.unit())
     }
 }

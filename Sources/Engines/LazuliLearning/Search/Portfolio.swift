@@ -7,15 +7,29 @@ import LazuliResources
 package struct Portfolio: Sendable {
     let task: LearningTask
     let rows: Int
+    private let pace: BoostingPace
+    /// What a booster or a neural network may take for one fold.
+    private let foldSeconds: Double
 
-    package init(task: LearningTask, rows: Int) {
+    /// - Parameters:
+    ///   - columns: of the table.
+    ///   - processorSeconds: of the whole experiment, on all processors together.
+    package init(task: LearningTask, rows: Int, columns: Int, folds: Int, processorSeconds: Double) {
         self.task = task
         self.rows = rows
+        pace = BoostingPace(task: task, rows: rows, columns: columns, folds: folds, processorSeconds: processorSeconds)
+        foldSeconds = Self.candidateShare * processorSeconds / Double(folds)
     }
+
+    /// The part of all processor time that the folds of one candidate may take.
+    private static let candidateShare = 0.2
 
     /// - Parameter allows: whether an algorithm may be used.
     package func candidates(where allows: (Algorithm) -> Bool) -> [Candidate] {
-        (strong + usual).filter { Algorithm(named: $0.algorithm).map(allows) ?? false }
+        // Where a booster takes long, what takes less comes first.
+        let first = pace.isSlow ? strong.filter { !$0.isBooster }.sorted { $0.isQuick && !$1.isQuick } : []
+        return (first + strong.filter { !first.contains($0) } + usual)
+            .filter { Algorithm(named: $0.algorithm).map(allows) ?? false }
     }
 
     private var isClassification: Bool { task != .regression }
@@ -29,19 +43,23 @@ package struct Portfolio: Sendable {
                 "bagging_freq": 1, "lambda_l2": 1,
             ]),
             isClassification
-                ? Candidate(.logisticRegression, .dense, ["c": 0.3])
-                : Candidate(.elasticNet, .dense, ["alpha": 0.001, "l1Ratio": 0.1]),
+                ? Candidate(.logisticRegression, .layered, ["c": 0.3, "pieces": true], mostSeconds: foldSeconds / 5)
+                : Candidate(
+                    .elasticNet, .layered, ["alpha": 0.001, "l1Ratio": 0.1, "pieces": true],
+                    mostSeconds: foldSeconds / 5),
             xgboost([
                 "max_depth": 4, "subsample": 0.8, "colsample_bynode": 0.6, "min_child_weight": 1, "reg_lambda": 3,
             ]),
             lightGBM(["num_leaves": 31, "min_data_in_leaf": leaf(10), "feature_fraction": 0.9, "lambda_l2": 0.5]),
+            network(rows > 20_000 ? [128, 64] : [256, 128]),
             lightGBM([
                 "num_leaves": 31, "min_data_in_leaf": leaf(10), "feature_fraction": 0.9, "lambda_l2": 1,
                 "extra_trees": true,
             ]),
             Candidate(
                 .extremeRandomTrees, .trees,
-                ["trees": JSON(rows > 20_000 ? 50 : 80), "minSamplesLeaf": leaf(5), "maxFeatures": 0.6]),
+                ["trees": JSON(rows > 20_000 ? 50 : 80), "minSamplesLeaf": leaf(5), "maxFeatures": 0.6],
+                mostSeconds: foldSeconds),
             xgboost([
                 "max_depth": 6, "subsample": 0.8, "colsample_bytree": 0.7, "min_child_weight": 1, "reg_lambda": 1,
             ]),
@@ -49,6 +67,7 @@ package struct Portfolio: Sendable {
                 "num_leaves": 47, "min_data_in_leaf": leaf(10), "feature_fraction_bynode": 0.4,
                 "bagging_fraction": 0.9, "bagging_freq": 1, "path_smooth": 5,
             ]),
+            network([128, 64]),
             lightGBM([
                 "num_leaves": 127, "min_data_in_leaf": leaf(10), "feature_fraction": 0.6, "bagging_fraction": 0.8,
                 "bagging_freq": 1, "lambda_l2": 5,
@@ -90,29 +109,42 @@ package struct Portfolio: Sendable {
     /// Leaves must hold enough rows to mean something, also in small tables.
     private func leaf(_ wanted: Int) -> JSON { JSON(max(1, min(wanted, rows / 50))) }
 
-    /// Many rows and classes cost time by the round, and bear larger steps.
-    private var learningRate: Double {
-        switch task {
-        case .classification(let classes) where classes > 6: 0.15
-        case .classification(let classes) where classes > 2: 0.08
-        default: rows < 4_000 ? 0.05 : rows < 20_000 ? 0.08 : 0.1
-        }
-    }
-
     private var boosting: JSON {
-        ["learning_rate": .number(learningRate), "patience": JSON(min(60, max(20, Int(3 / learningRate))))]
+        ["learning_rate": .number((pace.learningRate * 1_000).rounded() / 1_000), "patience": JSON(pace.patience)]
     }
 
-    private func lightGBM(_ parameters: JSON) -> Candidate { Candidate(.lightGBM, .trees, parameters.joined(boosting)) }
+    private func lightGBM(_ parameters: JSON) -> Candidate { booster(.lightGBM, parameters) }
 
     private func xgboost(_ parameters: JSON) -> Candidate {
-        Candidate(isClassification ? .xgboostClassifier : .xgboostRegressor, .trees, parameters.joined(boosting))
+        booster(isClassification ? .xgboostClassifier : .xgboostRegressor, parameters)
+    }
+
+    private func booster(_ algorithm: Algorithm, _ parameters: JSON) -> Candidate {
+        Candidate(
+            algorithm, .trees, parameters.joined(boosting), mostSeconds: foldSeconds,
+            likelySeconds: min(foldSeconds, pace.foldSeconds))
+    }
+
+    private func network(_ hidden: [Int]) -> Candidate {
+        let epochs = rows < 3_000 ? 80 : rows < 12_000 ? 60 : rows < 30_000 ? 36 : 24
+        return Candidate(
+            .neuralNetwork, .layered,
+            [
+                "hidden": .array(hidden.map { JSON($0) }), "dropout": 0.2, "epochs": JSON(epochs),
+            ], mostSeconds: pace.isSlow ? 2 * foldSeconds : foldSeconds)
     }
 }
 
 extension Candidate {
-    fileprivate init(_ algorithm: Algorithm, _ view: FeatureView, _ parameters: JSON) {
-        self.init(algorithm.rawValue, view, parameters)
+    fileprivate var isBooster: Bool { Mutation.applies(to: self) }
+    fileprivate var isQuick: Bool { [.logisticRegression, .elasticNet].contains(Algorithm(named: algorithm)) }
+
+    fileprivate init(
+        _ algorithm: Algorithm, _ view: FeatureView, _ parameters: JSON, mostSeconds: Double? = nil,
+        likelySeconds: Double? = nil
+    ) {
+        self.init(
+            algorithm.rawValue, view, parameters, mostSeconds: mostSeconds, likelySeconds: likelySeconds)
     }
 }
 

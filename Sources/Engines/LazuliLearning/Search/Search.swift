@@ -1,3 +1,5 @@
+import LazuliResources
+
 /// Decides what is trained next: the portfolio in its order, dropping what is clearly behind after its first fold, then
 /// variations of what did best. A pure state machine: time comes in, orders come out.
 package struct Search: Sendable {
@@ -73,6 +75,8 @@ package struct Search: Sendable {
 
     package var isIdle: Bool { orders.isEmpty }
 
+    /// Learning from all rows, compared with one fold.
+    private static let learningAgain = 1.5
     /// Candidates whose folds are under way at the same time.
     private static let mostRunning = 3
     /// Source: Azure's early termination looks back after 20 models.
@@ -113,13 +117,13 @@ package struct Search: Sendable {
         return mutation.variation(of: parent.candidate)
     }
 
-    /// Seconds for all folds on one process, by what its like took; 0 when nothing is known.
+    /// Seconds for all folds, two at a time, and for learning again from all rows.
     private func expectedSeconds(_ candidate: Candidate) -> Double {
         let alike = contenders.filter {
             $0.candidate.algorithm == candidate.algorithm && !$0.results.isEmpty && $0.sample == nil
         }
-        guard let slowest = alike.map(\.secondsPerFold).min() else { return 0 }
-        return slowest * Double(foldCount) / 2
+        let perFold = alike.map(\.secondsPerFold).min() ?? candidate.likelySeconds ?? 0
+        return perFold * (Double(foldCount) / 2 + Self.learningAgain)
     }
 
     // MARK: - What came back

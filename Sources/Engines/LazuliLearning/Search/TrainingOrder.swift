@@ -27,6 +27,9 @@ package struct TrainingOrder: Sendable, Equatable {
         self.seconds = seconds
     }
 
+    /// What training may take. A model of all rows is given the rounds that it is worth, whatever they take.
+    var secondsToTrain: Double { fold == nil ? seconds : min(seconds, candidate.mostSeconds ?? .infinity) }
+
     package var json: JSON {
         .object(dropping: [
             ("number", JSON(number)), ("candidate", candidate.json), ("fold", fold.map { JSON($0) }),

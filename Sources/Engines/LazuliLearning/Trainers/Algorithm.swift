@@ -18,6 +18,8 @@ package enum Algorithm: String, Sendable, Hashable, CaseIterable {
     case elasticNet = "ElasticNet"
     case lassoLars = "LassoLars"
     case xgboostRegressor = "XGBoostRegressor"
+    /// Our own; Azure has none by this name.
+    case neuralNetwork = "NeuralNetwork"
 
     /// The algorithm of a name in any of Azure's spellings: `ExtremeRandomTrees`, `extreme_random_trees`.
     package init?(named name: String) {
@@ -34,7 +36,7 @@ package enum Algorithm: String, Sendable, Hashable, CaseIterable {
 
 /// Which algorithms there are, and which of them can be trained here.
 package enum AlgorithmList {
-    /// Those that Azure lists for a task, in its order.
+    /// Those that Azure lists for a task, in its order, and our own.
     package static func all(for task: LearningTask) -> [Algorithm] {
         switch task {
         case .classification: ofClassification
@@ -59,12 +61,12 @@ package enum AlgorithmList {
     private static let ofClassification: [Algorithm] = [
         .logisticRegression, .stochasticGradient, .multinomialNaiveBayes, .bernoulliNaiveBayes, .supportVectorMachine,
         .linearSVM, .nearestNeighbours, .decisionTree, .randomForest, .extremeRandomTrees, .lightGBM,
-        .gradientBoosting, .xgboostClassifier,
+        .gradientBoosting, .xgboostClassifier, .neuralNetwork,
     ]
 
     private static let ofRegression: [Algorithm] = [
         .elasticNet, .gradientBoosting, .decisionTree, .nearestNeighbours, .lassoLars, .stochasticGradient,
-        .randomForest, .extremeRandomTrees, .lightGBM, .xgboostRegressor,
+        .randomForest, .extremeRandomTrees, .lightGBM, .xgboostRegressor, .neuralNetwork,
     ]
 
     private static let reasonAgainstKernels =

@@ -26,7 +26,9 @@ final class TrainerFactory {
 
     init(libraries: NativeLibraryFiles) { self.libraries = libraries }
 
-    func fit(_ order: TrainingOrder, _ data: BoostingData, _ isOver: () -> Bool) throws(LearningFault) -> BoostedModel {
+    func fit(
+        _ order: TrainingOrder, _ data: BoostingData, _ isOver: () -> Bool
+    ) throws(LearningFault) -> BoostedModel {
         let candidate = order.candidate
         var parameters = candidate.parameters
         if let rounds = order.rounds { parameters["rounds"] = JSON(rounds) }
@@ -40,7 +42,7 @@ final class TrainerFactory {
         case .xgboostClassifier, .xgboostRegressor:
             return try XGBoostTrainer(parameters, seed: order.seed, library: openXGBoost()).fit(data, isOver: isOver)
         default:
-            return try fit(trainer(algorithm, candidate.parameters, data.task, order.seed), data, isOver)
+            return try fit(trainer(algorithm, order, data.task), data, isOver)
         }
     }
 
@@ -51,16 +53,20 @@ final class TrainerFactory {
         return BoostedModel(form: form, validation: data.validation.map { form.predict($0.features) }, rounds: 1)
     }
 
-    /// - Parameter parameters: by the names of the trainers' own parameters.
+    /// The candidate's parameters have the names of the trainers' own.
     private func trainer(
-        _ algorithm: Algorithm, _ parameters: JSON, _ task: LearningTask, _ seed: UInt64
+        _ algorithm: Algorithm, _ order: TrainingOrder, _ task: LearningTask
     ) throws(LearningFault) -> any Trainer {
+        let parameters = order.candidate.parameters, seed = order.seed
         let alpha = parameters["alpha"].number
         switch algorithm {
-        case .logisticRegression: return LogisticRegression(c: parameters["c"].number ?? 1)
+        case .logisticRegression:
+            return overPieces(LogisticRegression(c: parameters["c"].number ?? 1), parameters)
         case .linearSVM: return LinearSVM(c: parameters["c"].number ?? 1, seed: seed)
         case .stochasticGradient: return StochasticGradient(alpha: alpha ?? 1e-4, seed: seed)
-        case .elasticNet: return ElasticNet(alpha: alpha ?? 1, l1Ratio: parameters["l1Ratio"].number ?? 0.5)
+        case .elasticNet:
+            return overPieces(
+                ElasticNet(alpha: alpha ?? 1, l1Ratio: parameters["l1Ratio"].number ?? 0.5), parameters)
         case .lassoLars: return LassoLars(alpha: alpha ?? 1)
         case .bernoulliNaiveBayes: return BernoulliNaiveBayes(alpha: alpha ?? 1)
         case .multinomialNaiveBayes: return MultinomialNaiveBayes(alpha: alpha ?? 1)
@@ -82,9 +88,18 @@ final class TrainerFactory {
                 trees: parameters["trees"].integer ?? 100,
                 minSamplesLeaf: parameters["minSamplesLeaf"].integer ?? 1,
                 maxFeatures: parameters["maxFeatures"].number, seed: seed)
+        case .neuralNetwork:
+            return NeuralNetwork(
+                hidden: (parameters["hidden"].array ?? []).compactMap(\.integer),
+                dropout: parameters["dropout"].number ?? 0, epochs: parameters["epochs"].integer ?? 20,
+                seconds: order.secondsToTrain, seed: seed)
         case .supportVectorMachine, .lightGBM, .gradientBoosting, .xgboostClassifier, .xgboostRegressor:
             throw LearningFault("There is no trainer for \(algorithm.rawValue).")
         }
+    }
+
+    private func overPieces(_ trainer: any Trainer, _ parameters: JSON) -> any Trainer {
+        parameters["pieces"].bool ?? false ? PieceTrainer(trainer: trainer) : trainer
     }
 
     private func openLightGBM() throws(LearningFault) -> LightGBMLibrary {

@@ -18,7 +18,7 @@ package final class TrainingRunner {
         let began = Self.seconds(CLOCK_MONOTONIC), used = Self.seconds(CLOCK_PROCESS_CPUTIME_ID)
         var reply = TrainingReply(number: order.number, rounds: 0, seconds: 0, processorSeconds: 0)
         do throws(LearningFault) {
-            reply.rounds = try train(order) { Self.seconds(CLOCK_MONOTONIC) - began > order.seconds }
+            reply.rounds = try train(order) { Self.seconds(CLOCK_MONOTONIC) - began > order.secondsToTrain }
         } catch {
             reply.fault = error.description
         }

@@ -8,7 +8,7 @@ enum TaskNotices {
         let limits = task.limits, training = task.training, featurization = task.featurization
         say(
             training["enableDnnTraining"].bool,
-            "enable_dnn_training has no effect: there are no deep models for tables.")
+            "enable_dnn_training has no effect: a small neural network is tried in any case.")
         say(
             featurization["enableDnnFeaturization"].bool,
             "enable_dnn_featurization has no effect: text becomes word features.")
@@ -21,7 +21,7 @@ enum TaskNotices {
             "max_cores_per_trial has no effect: cores are shared out by what each trial costs.")
         say(
             training["stackEnsembleSettings"].object != nil,
-            "stack_ensemble_settings have no effect: the stack's last model is chosen by its score.")
+            "stack_ensemble_settings have no effect: the stack is always a linear model.")
         say(task.details["positiveLabel"].string != nil, "positive_label has no effect on the metrics that are logged.")
         say(
             featurization["datasetLanguage"].string.map { !["eng", "en"].contains($0.lowercased()) },

@@ -19,9 +19,11 @@ package final class BoostingData {
         _ library: LightGBMLibrary
     ) throws(LearningFault) -> (training: LightGBMDataset, validation: LightGBMDataset?) {
         if let lightGBM { return lightGBM }
-        let learned = try LightGBMDataset(training, library: library)
+        let learned = try LightGBMDataset(training, bins: task.bins, library: library)
         var watched: LightGBMDataset?
-        if let validation { watched = try LightGBMDataset(validation, reference: learned, library: library) }
+        if let validation {
+            watched = try LightGBMDataset(validation, bins: task.bins, reference: learned, library: library)
+        }
         lightGBM = (learned, watched)
         return (learned, watched)
     }

@@ -19,9 +19,11 @@ final class LightGBMDataset {
     let rowCount: Int
     fileprivate(set) var handle: UnsafeMutableRawPointer
 
-    /// - Parameter reference: a dataset whose bins are used; validation rows need the bins of what is learned from.
+    /// - Parameters:
+    ///   - bins: parts that a feature is cut into at most.
+    ///   - reference: a dataset whose bins are used; validation rows need the bins of what is learned from.
     init(
-        _ set: TrainingSet, reference: LightGBMDataset? = nil, library: LightGBMLibrary
+        _ set: TrainingSet, bins: Int, reference: LightGBMDataset? = nil, library: LightGBMLibrary
     ) throws(LearningFault) {
         self.library = library
         rowCount = set.features.rowCount
@@ -30,7 +32,7 @@ final class LightGBMDataset {
         let message = matrix.values.withUnsafeBufferPointer {
             lz_lightgbm_dataset(
                 library.pointer, $0.baseAddress, Int32(matrix.rowCount), Int32(matrix.columnCount),
-                Self.parameters, reference?.handle, &made)
+                Self.parameters(bins), reference?.handle, &made)
         }
         try check(message)
         guard let made else { throw LearningFault("LightGBM made no dataset.") }
@@ -42,7 +44,9 @@ final class LightGBMDataset {
     deinit { lz_lightgbm_free_dataset(library.pointer, handle) }
 
     /// Features are not filtered by one booster's settings: others share the bins.
-    private static let parameters = "max_bin=255 feature_pre_filter=false num_threads=1 verbosity=-1"
+    private static func parameters(_ bins: Int) -> String {
+        "max_bin=\(bins) feature_pre_filter=false num_threads=1 verbosity=-1"
+    }
 
     private func setFloats(_ name: String, _ values: [Double]) throws(LearningFault) {
         let floats = values.map(Float.init)
