@@ -125,18 +125,23 @@ struct LossTests {
     @Test("A picture that takes a replica away is shown once the replica has answered")
     func leaving() async throws {
         try await GatewayBench.with { bench in
-            let old = try await bench.replica("old") { _ in .hold }
+            let old = try await bench.replica("old") { $0.number == 0 ? .hold : .answer() }
             let new = try await bench.replica("new")
             await bench.publish([bench.deployment("blue", [old])])
             async let statuses = bench.askAtOnce(1)
             for await _ in old.arrivals.prefix(1) {}
-            let isReleased = Shared(false)
+            let isReleased = Shared(false), isReplaced = Shared(false)
             async let shown: Bool = {
                 await bench.publish([bench.deployment("blue", [new])])
                 return isReleased.value
             }()
-            // Asked until the new one answers: the old one still works then.
-            while try await bench.ask(GatewayBench.score("{}", ["x-ms-request-id: probe"])).status != 200 {}
+            // Asked until the new one is: the old one still works then.
+            async let probes: Void = {
+                while !isReplaced.value { _ = try await bench.ask(GatewayBench.score()) }
+            }()
+            for await _ in new.arrivals.prefix(1) {}
+            isReplaced.value = true
+            try await probes
             isReleased.value = true
             try await old.release()
             #expect(await shown)

@@ -42,18 +42,56 @@ struct EnsembleSelection {
 
     /// The loss of the mean of some models and one more.
     private func loss(_ sums: [Float], adding: [Float], count: Int) -> Double {
-        var sum = 0.0, total = 0.0
         let share = 1 / Double(count)
-        for row in sums.indices {
-            let mean = Double(sums[row] + adding[row]) * share, weight = weights?[row] ?? 1
-            if task == .regression {
-                let error = mean - targets[row]
-                sum += weight * error * error
-            } else {
-                sum -= weight * logarithm(max(mean, 1e-7))
+        return sums.withUnsafeBufferPointer { sums in
+            adding.withUnsafeBufferPointer { adding in
+                func mean(_ row: Int) -> Double { Double(sums[row] + adding[row]) * share }
+                if task == .regression { return squaredError(sums.count, mean) }
+                return weights == nil ? logLoss(sums.count, mean) : weightedLogLoss(sums.count, mean)
             }
+        }
+    }
+
+    private static let leastProbability = 1e-7
+
+    @inline(__always)
+    private func squaredError(_ rows: Int, _ mean: (Int) -> Double) -> Double {
+        var sum = 0.0, total = 0.0
+        for row in 0..<rows {
+            let error = mean(row) - targets[row], weight = weights?[row] ?? 1
+            sum += weight * error * error
             total += weight
         }
         return sum / max(total, 1e-300)
+    }
+
+    @inline(__always)
+    private func weightedLogLoss(_ rows: Int, _ mean: (Int) -> Double) -> Double {
+        var sum = 0.0, total = 0.0
+        for row in 0..<rows {
+            let weight = weights?[row] ?? 1
+            sum -= weight * logarithm(max(mean(row), Self.leastProbability))
+            total += weight
+        }
+        return sum / max(total, 1e-300)
+    }
+
+    /// One logarithm of a product of so many probabilities, none too small for it, stands for as many logarithms.
+    private static let atOnce = 32
+
+    @inline(__always)
+    private func logLoss(_ rows: Int, _ mean: (Int) -> Double) -> Double {
+        var sum = 0.0, first = 0
+        while first < rows {
+            let end = min(first + Self.atOnce, rows)
+            var product = 1.0
+            for row in first..<end {
+                let probability = mean(row)
+                product *= probability > Self.leastProbability ? probability : Self.leastProbability
+            }
+            sum -= logarithm(product)
+            first = end
+        }
+        return sum / max(Double(rows), 1e-300)
     }
 }
