@@ -20,12 +20,19 @@ struct PermutationImportance {
     func measure(_ table: PreparedTable) -> Importance.Measured {
         let used = model.columns.filter(\.isUsed).map(\.name)
         guard used.count <= Self.mostColumns else { return (.permutation, 0, []) }
+        let end = ContinuousClock.now + .seconds(seconds + Self.mostOverrun)
         let (table, base) = affordable(table, times: used.count)
-        let rises = used.map { name in
-            Importance.Column(name: name, amount: loss(table.shuffling(name)) - base)
+        var rises: [Importance.Column] = []
+        for name in used {
+            // Some columns' worth without the others' would mislead.
+            guard ContinuousClock.now < end else { return (.permutation, 0, []) }
+            rises.append(Importance.Column(name: name, amount: loss(table.shuffling(name)) - base))
         }
         return (.permutation, table.rowCount, rises)
     }
+
+    /// Seconds that it may take longer than told: what a few rows take cannot be told from one try.
+    private static let mostOverrun = 0.4
 
     /// As many of the rows as there is time to predict so many times, by how long once takes; and their loss.
     private func affordable(_ table: PreparedTable, times: Int) -> (PreparedTable, Double) {

@@ -49,7 +49,7 @@ struct FinalAssembly {
 
     /// Members that are left out, for the size of the whole, are made up for by the others.
     private func model(of choice: Choice) async throws(LearningFault) -> FinalModel {
-        let groups = try await Refit(race, pool, choice.parts.map(\.contender)).members()
+        let groups = try await Refit(race, pool, choice.parts).members()
         let kept = groups.indices.filter { !groups[$0].isEmpty }
         let total = kept.reduce(0) { $0 + choice.parts[$1].weight }
         var members: [FinalModel.Member] = [], inputs: [[Int]] = []

@@ -100,11 +100,14 @@ struct Race {
     // MARK: - Limits
 
     /// Seconds that the last steps take, from writing the model down to the end of the process.
-    private static let closing = (least: 0.7, share: 0.03)
+    /// Within less, every part of a second goes into learning.
+    private static let shortLimit = 10.0
+    private static let closing = (least: 0.7, share: 0.03, explaining: 0.3)
 
     /// When training must have ended, in seconds since the start.
     var deadline: Double {
         settings.limits.seconds - max(Self.closing.least, Self.closing.share * min(60, settings.limits.seconds))
+            - (settings.explains && settings.limits.seconds > Self.shortLimit ? Self.closing.explaining : 0)
     }
 
     private var limits: Search.Limits {

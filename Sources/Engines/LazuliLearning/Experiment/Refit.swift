@@ -4,21 +4,21 @@ import LazuliTrees
 struct Refit {
     private let race: Race
     private let pool: any TrainingPool
-    /// The most important one first.
-    private let contenders: [Contender]
+    /// The heaviest first.
+    private let parts: [Voting.Part]
 
-    init(_ race: Race, _ pool: any TrainingPool, _ contenders: [Contender]) {
+    init(_ race: Race, _ pool: any TrainingPool, _ parts: [Voting.Part]) {
         self.race = race
         self.pool = pool
-        self.contenders = contenders
+        self.parts = parts
     }
 
     /// Boosting rounds for all rows, compared with what was best on a part of them: more rows bear more rounds.
     ///
     /// Found on public tables (Documentation/AutoML.md).
     private static func moreRounds(_ folds: Folds) -> Double { folds.folds.count == 1 ? 1.15 : 1.3 }
-    /// Nodes of all trees; a model of so many stays below 10 MB.
-    private static let mostNodes = 270_000
+    /// Of the exported model, a little less than the ten million that it may have.
+    private static let mostBytes = 9_000_000
     /// Names the orders, far from those of the race.
     private static let firstOrder = 1_000_000
 
@@ -44,44 +44,56 @@ struct Refit {
     /// Per contender its members, which count alike; none for one that would make the whole too large.
     func members() async throws(LearningFault) -> [[FinalModel.Member]] {
         let done = race.surroundings.isStopped() ? [] : await trained()
-        var members: [[FinalModel.Member]] = [], nodes = 0
-        for (place, contender) in contenders.enumerated() {
-            var own: [FinalModel.Member] = []
-            for seed in 0..<Self.seeds where done.contains(order(place, seed: seed)) {
-                let member = try member(contender, order: order(place, seed: seed))
-                if own.isEmpty || nodes + own[0].form.size + member.form.size <= Self.mostNodes { own.append(member) }
-            }
-            if own.isEmpty { own = try foldMembers(contender, room: Self.mostNodes - nodes) }
-            if nodes > 0, nodes + Self.size(own) > Self.mostNodes { own = [] }
-            nodes += Self.size(own)
+        var members: [[FinalModel.Member]] = [], taken = 0
+        for (place, part) in parts.enumerated() {
+            let order = order(place, seed: 0), room = Self.mostBytes - taken
+            var own =
+                done.contains(order) ? [try member(part, order: order)] : try foldMembers(part, room: room)
+            if taken > 0, Self.size(own) > room { own = [] }
+            taken += Self.size(own)
             members.append(own)
+        }
+        // Other models are worth more than second ones of the same kind.
+        for (place, part) in parts.enumerated() where done.contains(order(place, seed: 1)) {
+            let second = try member(part, order: order(place, seed: 1))
+            guard members[place].count == 1, taken + second.form.bytes <= Self.mostBytes else { continue }
+            taken += second.form.bytes
+            members[place].append(second)
         }
         return members
     }
 
     /// The models of its folds, as many as there is room for, at least one.
-    private func foldMembers(_ contender: Contender, room: Int) throws(LearningFault) -> [FinalModel.Member] {
+    private func foldMembers(_ part: Voting.Part, room: Int) throws(LearningFault) -> [FinalModel.Member] {
         var members: [FinalModel.Member] = []
-        for (_, result) in contender.results.sorted(by: { $0.key < $1.key }) {
-            let member = try member(contender, order: result.order)
-            if members.isEmpty || Self.size(members) + member.form.size <= room { members.append(member) }
+        for (_, result) in part.contender.results.sorted(by: { $0.key < $1.key }) {
+            let member = try member(part, order: result.order)
+            if members.isEmpty || Self.size(members) + member.form.bytes <= room { members.append(member) }
         }
         return members
     }
 
-    private static func size(_ members: [FinalModel.Member]) -> Int { members.reduce(0) { $0 + $1.form.size } }
+    private static func size(_ members: [FinalModel.Member]) -> Int { members.reduce(0) { $0 + $1.form.bytes } }
 
-    private func member(_ contender: Contender, order: Int) throws(LearningFault) -> FinalModel.Member {
+    private func member(_ part: Voting.Part, order: Int) throws(LearningFault) -> FinalModel.Member {
+        let candidate = part.contender.candidate
         var (features, form) = try race.folder.readModel(order: order)
-        if Self.isForest(contender.candidate) { form = form.thinned(to: Self.mostNodes) }
-        return FinalModel.Member(features: features, form: form, weight: 1, name: contender.candidate.algorithm)
+        if Self.isForest(candidate) { form = form.thinned(to: share(of: part)) }
+        return FinalModel.Member(features: features, form: form, weight: 1, name: candidate.algorithm)
     }
+
+    /// Bytes that trees may have: by their weight, but enough of them to be of use.
+    private func share(of part: Voting.Part) -> Int {
+        Int(max(part.weight, Self.leastShare) * Double(Self.mostBytes))
+    }
+
+    private static let leastShare = 0.2
 
     // MARK: - Training
 
     private static let seeds = 2
 
-    private func order(_ place: Int, seed: Int) -> Int { Self.firstOrder + seed * contenders.count + place }
+    private func order(_ place: Int, seed: Int) -> Int { Self.firstOrder + seed * parts.count + place }
 
     /// Trains again on all rows, as many at a time as there are processes.
     /// - Returns: the orders that left a model.
@@ -104,24 +116,25 @@ struct Refit {
     /// Each contender once; then once more those whose second model differs.
     private var orders: [TrainingOrder] {
         (0..<Self.seeds).flatMap { seed in
-            contenders.enumerated().compactMap { place, contender in
-                let candidate = contender.candidate
+            parts.enumerated().compactMap { place, part in
+                let contender = part.contender, candidate = contender.candidate
                 guard !Self.keepsFolds(candidate), seed == 0 || Mutation.applies(to: candidate) else { return nil }
                 return TrainingOrder(
                     number: order(place, seed: seed), candidate: candidate, fold: nil,
-                    rounds: rounds(of: contender),
+                    rounds: rounds(of: part),
                     seed: race.settings.seed &+ UInt64(contender.number + 1_000 * seed), seconds: 0)
             }
         }
     }
 
-    /// What was best on the folds, and more; but not so many that the model is larger than the whole may be.
-    private func rounds(of contender: Contender) -> Int {
-        let wanted = contender.rounds(scaledBy: Self.moreRounds(race.folds))
-        guard let fold = contender.results.values.first, fold.rounds > 1,
-            let size = try? race.folder.readModel(order: fold.order).form.size
+    /// What was best on the folds, and more; but not so many that nothing else would fit beside.
+    private func rounds(of part: Voting.Part) -> Int {
+        let wanted = part.contender.rounds(scaledBy: Self.moreRounds(race.folds))
+        guard let fold = part.contender.results.values.first, fold.rounds > 1,
+            let size = try? race.folder.readModel(order: fold.order).form.bytes
         else { return wanted }
-        return min(wanted, Self.mostNodes * fold.rounds / max(1, size))
+        let most = parts.count > 1 ? max(share(of: part), Self.mostBytes / 2) : Self.mostBytes
+        return min(wanted, most * fold.rounds / max(1, size))
     }
 
     /// The next order, with the time that is left; a second model only if it will be done in it.
@@ -129,9 +142,9 @@ struct Refit {
         let left = race.deadline - race.surroundings.seconds()
         guard left > 0 else { return nil }
         while var order = waiting.popFirst() {
-            let place = (order.number - Self.firstOrder) % contenders.count
-            let isSecond = order.number - Self.firstOrder >= contenders.count
-            if isSecond, Self.expectedSeconds(contenders[place], race.folds) * 1.2 > left { continue }
+            let place = (order.number - Self.firstOrder) % parts.count
+            let isSecond = order.number - Self.firstOrder >= parts.count
+            if isSecond, Self.expectedSeconds(parts[place].contender, race.folds) * 1.2 > left { continue }
             order.seconds = left
             return order
         }
@@ -140,21 +153,20 @@ struct Refit {
 }
 
 extension ModelForm {
-    /// Nodes of its trees, or numbers that it holds.
-    fileprivate var size: Int {
+    /// What it takes as a part of a graph, about.
+    fileprivate var bytes: Int {
         switch self {
-        case .trees(let trees, _): trees.nodes.count
-        case .linear(let model): model.weights.count
-        // Four bytes a number, where a node of a tree has some thirty.
-        case .layered(let model): model.size / 8
-        case .neighbours(let model): model.rows.count / 8
+        case .trees(let trees, _): 18 * trees.nodes.count + 12 * trees.leaves.count
+        case .linear(let model): 8 * model.weights.count
+        case .layered(let model): 4 * model.size
+        case .neighbours(let model): 4 * model.rows.count
         }
     }
 
-    /// A forest's first trees, as many as there may be nodes: their mean is nearly that of all.
-    fileprivate func thinned(to mostNodes: Int) -> ModelForm {
-        guard case .trees(var trees, let link) = self, trees.nodes.count > mostNodes else { return self }
-        let kept = max(1, trees.trees.count * mostNodes / trees.nodes.count)
+    /// A forest's first trees, as many as there may be bytes: their mean is nearly that of all.
+    fileprivate func thinned(to mostBytes: Int) -> ModelForm {
+        guard case .trees(var trees, let link) = self, bytes > mostBytes else { return self }
+        let kept = max(1, trees.trees.count * mostBytes / bytes)
         let factor = Double(trees.trees.count) / Double(kept)
         trees.keepFirst(kept)
         trees.leaves = trees.leaves.map { $0 * factor }
