@@ -115,13 +115,14 @@ struct Refit {
 
     /// Each contender once; then once more those whose second model differs.
     private var orders: [TrainingOrder] {
-        (0..<Self.seeds).flatMap { seed in
+        let rounds = parts.map(self.rounds)
+        return (0..<Self.seeds).flatMap { seed in
             parts.enumerated().compactMap { place, part in
                 let contender = part.contender, candidate = contender.candidate
                 guard !Self.keepsFolds(candidate), seed == 0 || Mutation.applies(to: candidate) else { return nil }
                 return TrainingOrder(
                     number: order(place, seed: seed), candidate: candidate, fold: nil,
-                    rounds: rounds(of: part),
+                    rounds: rounds[place],
                     seed: race.settings.seed &+ UInt64(contender.number + 1_000 * seed), seconds: 0)
             }
         }
