@@ -27,6 +27,33 @@ package struct PreparedTable: Sendable, Equatable {
     package func column(_ name: String) -> Column? { columns.first { $0.name == name } }
 }
 
+extension PreparedTable {
+    /// Whether the columns look like readings of one unit, as the points of a picture or of a spectrum are: numbers, many of
+    /// them, most of which span as long a range as the others.
+    package var hasCommonUnit: Bool {
+        let ranges = columns.compactMap(\.range).sorted()
+        guard ranges.count >= Self.manyReadings, ranges.count * 10 >= columns.count * 9,
+            let longest = ranges.last
+        else { return false }
+        return ranges[ranges.count / 2] >= longest / 2
+    }
+
+    private static let manyReadings = 30
+}
+
+extension PreparedTable.Column {
+    /// From the least number to the greatest; nil where they are not numbers.
+    fileprivate var range: Float? {
+        guard role == .number, case .numbers(let values) = values else { return nil }
+        var least = Float.infinity, most = -Float.infinity
+        for value in values where value.isFinite {
+            least = min(least, value)
+            most = max(most, value)
+        }
+        return least <= most ? most - least : nil
+    }
+}
+
 /// What a column is to the models.
 package enum ColumnRole: String, Sendable, CaseIterable {
     case number

@@ -4,11 +4,14 @@ import LazuliResources
 struct FinalAssembly {
     private let race: Race
     private let contenders: [Contender]
+    private let voting: Voting?
     private let pool: any TrainingPool
 
-    init(_ race: Race, _ contenders: [Contender], _ pool: any TrainingPool) {
+    /// - Parameter voting: of all contenders that are through; nil where none is.
+    init(_ race: Race, _ contenders: [Contender], _ voting: Voting?, _ pool: any TrainingPool) {
         self.race = race
         self.contenders = contenders
+        self.voting = voting
         self.pool = pool
     }
 
@@ -36,8 +39,7 @@ struct FinalAssembly {
             parts: [Voting.Part(contender: single.contender, weight: 1, predictions: single.predictions)],
             trial: single.contender.number, name: single.contender.candidate.algorithm,
             predictions: single.predictions, score: single.score)
-        let voting = Voting(race, entries.map(\.contender))
-        for ensemble in [vote(voting), stack(voting)].compactMap({ $0 })
+        for ensemble in voting.map({ [vote($0), stack($0)] })?.compactMap({ $0 }) ?? []
         where isBetter(ensemble.score, than: choice.score) {
             choice = ensemble
         }

@@ -27,7 +27,7 @@ struct Race {
         let pool = surroundings.pool(folder)
         let outcome = await race(in: pool, algorithms)
         let result = await Result { () async throws(LearningFault) in
-            try await FinalAssembly(self, outcome, pool).result()
+            try await FinalAssembly(self, outcome.contenders, outcome.voting, pool).result()
         }
         await pool.end()
         return try result.get()
@@ -44,7 +44,9 @@ struct Race {
 
     // MARK: - Racing
 
-    private func race(in pool: any TrainingPool, _ algorithms: AlgorithmChoice) async -> [Contender] {
+    private func race(
+        in pool: any TrainingPool, _ algorithms: AlgorithmChoice
+    ) async -> (contenders: [Contender], voting: Voting?) {
         var search = Search(
             portfolio: portfolio(processes: pool.size).candidates(where: algorithms.allows),
             folds: folds.folds.count, firstSample: firstSample, limits: limits, seed: settings.seed)
@@ -67,13 +69,14 @@ struct Race {
                 note(reply, &search, &standing)
             }
         }
-        return standing.closed(search.contenders)
+        return (standing.closed(search.contenders), standing.voting)
     }
 
     private func portfolio(processes: Int) -> Portfolio {
         let table = preparation.table
         return Portfolio(
-            task: table.task, rows: table.rowCount, columns: table.columns.count, folds: folds.folds.count,
+            task: table.task, rows: table.rowCount, columns: table.columns.count,
+            hasCommonUnit: table.hasCommonUnit, folds: folds.folds.count,
             processorSeconds: settings.limits.seconds * Double(processes))
     }
 
@@ -90,7 +93,8 @@ struct Race {
         let fold = search.fold(of: reply.number)
         let lost = fold.map { loss(predictions, rows: folds.folds[$0].validation) }
         if let ended = search.note(reply, loss: lost, predictions: predictions) {
-            if standing.note(ended) { search.noteProgress() }
+            let isProgress = standing.note(ended)
+            search.note(members: standing.members.map(\.number), isProgress: isProgress)
         }
         surroundings.tell(.progress(progress, best: standing.best))
     }
@@ -119,7 +123,7 @@ struct Race {
     }
 
     /// Candidates that may add nothing, one after the other, before the experiment ends early.
-    private static let patience = 15
+    private static let patience = 25
 
     /// With more rows, the first model on the leaderboard learns from a part of them.
     private static let largeTable = 50_000

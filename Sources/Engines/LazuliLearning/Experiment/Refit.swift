@@ -22,20 +22,9 @@ struct Refit {
     /// Names the orders, far from those of the race.
     private static let firstOrder = 1_000_000
 
-    /// Whether the model of a candidate is the mean of its folds' models. A network that learns again has no rows to tell
-    /// it when to stop.
-    private static func keepsFolds(_ candidate: Candidate) -> Bool {
-        Algorithm(named: candidate.algorithm) == .neuralNetwork
-    }
-
-    /// Whether its trees each give their share of a mean.
-    private static func isForest(_ candidate: Candidate) -> Bool {
-        [.randomForest, .extremeRandomTrees].contains(Algorithm(named: candidate.algorithm))
-    }
-
     /// Seconds that learning from all rows takes, by what the folds took.
     static func expectedSeconds(_ contender: Contender, _ folds: Folds) -> Double {
-        if keepsFolds(contender.candidate) { return 0 }
+        if contender.candidate.keepsFolds { return 0 }
         return contender.secondsPerFold * moreRounds(folds) / max(0.1, 1 - folds.heldOut)
     }
 
@@ -44,18 +33,19 @@ struct Refit {
     /// Per contender its members, which count alike; none for one that would make the whole too large.
     func members() async throws(LearningFault) -> [[FinalModel.Member]] {
         let done = race.surroundings.isStopped() ? [] : await trained()
-        var members: [[FinalModel.Member]] = [], taken = 0
-        for (place, part) in parts.enumerated() {
-            let order = order(place, seed: 0), room = Self.mostBytes - taken
+        var members = parts.map { _ in [FinalModel.Member]() }, taken = 0
+        for place in othersFirst {
+            let order = order(place, seed: 0), room = room(place, taken: taken)
             var own =
-                done.contains(order) ? [try member(part, order: order)] : try foldMembers(part, room: room)
+                done.contains(order)
+                ? [try member(place, order: order, room: room)] : try foldMembers(place, room: room)
             if taken > 0, Self.size(own) > room { own = [] }
             taken += Self.size(own)
-            members.append(own)
+            members[place] = own
         }
         // Other models are worth more than second ones of the same kind.
-        for (place, part) in parts.enumerated() where done.contains(order(place, seed: 1)) {
-            let second = try member(part, order: order(place, seed: 1))
+        for place in parts.indices where done.contains(order(place, seed: 1)) {
+            let second = try member(place, order: order(place, seed: 1), room: Self.mostBytes)
             guard members[place].count == 1, taken + second.form.bytes <= Self.mostBytes else { continue }
             taken += second.form.bytes
             members[place].append(second)
@@ -64,10 +54,11 @@ struct Refit {
     }
 
     /// The models of its folds, as many as there is room for, at least one.
-    private func foldMembers(_ part: Voting.Part, room: Int) throws(LearningFault) -> [FinalModel.Member] {
+    private func foldMembers(_ place: Int, room: Int) throws(LearningFault) -> [FinalModel.Member] {
+        let results = parts[place].contender.results
         var members: [FinalModel.Member] = []
-        for (_, result) in part.contender.results.sorted(by: { $0.key < $1.key }) {
-            let member = try member(part, order: result.order)
+        for (_, result) in results.sorted(by: { $0.key < $1.key }) {
+            let member = try member(place, order: result.order, room: room / results.count)
             if members.isEmpty || Self.size(members) + member.form.bytes <= room { members.append(member) }
         }
         return members
@@ -75,16 +66,31 @@ struct Refit {
 
     private static func size(_ members: [FinalModel.Member]) -> Int { members.reduce(0) { $0 + $1.form.bytes } }
 
-    private func member(_ part: Voting.Part, order: Int) throws(LearningFault) -> FinalModel.Member {
-        let candidate = part.contender.candidate
+    private func member(_ place: Int, order: Int, room: Int) throws(LearningFault) -> FinalModel.Member {
         var (features, form) = try race.folder.readModel(order: order)
-        if Self.isForest(candidate) { form = form.thinned(to: share(of: part)) }
-        return FinalModel.Member(features: features, form: form, weight: 1, name: candidate.algorithm)
+        if isForest(place) { form = form.thinned(to: room) }
+        return FinalModel.Member(
+            features: features, form: form, weight: 1, name: parts[place].contender.candidate.algorithm)
     }
 
-    /// Bytes that trees may have: by their weight, but enough of them to be of use.
-    private func share(of part: Voting.Part) -> Int {
-        Int(max(part.weight, Self.leastShare) * Double(Self.mostBytes))
+    // MARK: - Room
+
+    private func isForest(_ place: Int) -> Bool { parts[place].contender.candidate.isForest }
+
+    /// Forests come last: they may be cut to any size.
+    private var othersFirst: [Int] { parts.indices.filter { !isForest($0) } + parts.indices.filter(isForest) }
+
+    /// Bytes that a part may have of those that are not taken: forests share by their weights what the others leave, and
+    /// those leave them by their weights also, but always enough to be of use.
+    private func room(_ place: Int, taken: Int) -> Int {
+        let forests = othersFirst.filter(isForest)
+        guard isForest(place) else {
+            let weight = forests.reduce(0) { $0 + parts[$1].weight }
+            let kept = forests.isEmpty ? 0 : max(weight, Self.leastShare)
+            return Int((1 - kept) * Double(Self.mostBytes)) - taken
+        }
+        let left = forests.drop { $0 != place }.reduce(0) { $0 + parts[$1].weight }
+        return Int(Double(Self.mostBytes - taken) * parts[place].weight / left)
     }
 
     private static let leastShare = 0.2
@@ -119,7 +125,7 @@ struct Refit {
         return (0..<Self.seeds).flatMap { seed in
             parts.enumerated().compactMap { place, part in
                 let contender = part.contender, candidate = contender.candidate
-                guard !Self.keepsFolds(candidate), seed == 0 || Mutation.applies(to: candidate) else { return nil }
+                guard !candidate.keepsFolds, seed == 0 || candidate.isBooster else { return nil }
                 return TrainingOrder(
                     number: order(place, seed: seed), candidate: candidate, fold: nil,
                     rounds: rounds[place],
@@ -134,7 +140,7 @@ struct Refit {
         guard let fold = part.contender.results.values.first, fold.rounds > 1,
             let size = try? race.folder.readModel(order: fold.order).form.bytes
         else { return wanted }
-        let most = parts.count > 1 ? max(share(of: part), Self.mostBytes / 2) : Self.mostBytes
+        let most = parts.count > 1 ? Int(max(part.weight, 0.5) * Double(Self.mostBytes)) : Self.mostBytes
         return min(wanted, most * fold.rounds / max(1, size))
     }
 
@@ -157,7 +163,8 @@ extension ModelForm {
     /// What it takes as a part of a graph, about.
     fileprivate var bytes: Int {
         switch self {
-        case .trees(let trees, _): 18 * trees.nodes.count + 12 * trees.leaves.count
+        // Leaves write down only what is not 0.
+        case .trees(let trees, _): 18 * trees.nodes.count + 12 * trees.leaves.count { $0 != 0 }
         case .linear(let model): 8 * model.weights.count
         case .layered(let model): 4 * model.size
         case .neighbours(let model): 4 * model.rows.count

@@ -3,8 +3,8 @@ struct Standing {
     private let race: Race
     private(set) var best: Double?
     private var completed: [Contender] = []
-    /// Whom an ensemble would be made of now.
-    private var members: [Contender] = []
+    /// The ensemble that would be made now.
+    private(set) var voting: Voting?
     private var ensembleLoss = Double.infinity
 
     init(_ race: Race) { self.race = race }
@@ -30,8 +30,8 @@ struct Standing {
         }
         if contender.state == .completed, contender.sample == nil {
             completed.append(contender)
-            let voting = Voting(race, completed)
-            members = voting.parts.map(\.contender)
+            let voting = Voting(race, completed, before: Set(members.map(\.number)))
+            self.voting = voting
             isProgress = voting.loss < ensembleLoss * (1 - Self.progress)
             ensembleLoss = min(ensembleLoss, voting.loss)
         }
@@ -39,8 +39,11 @@ struct Standing {
         return isProgress
     }
 
+    /// Its members, the heaviest first.
+    var members: [Contender] { voting?.parts.map(\.contender) ?? [] }
+
     /// A smaller part of the loss is no progress.
-    private static let progress = 0.001
+    private static let progress = 0.0005
 
     private mutating func keep(_ value: Double) {
         guard let best else { return best = value }

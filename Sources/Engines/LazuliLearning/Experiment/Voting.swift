@@ -18,20 +18,23 @@ struct Voting {
     /// A smaller weight is not worth a model.
     private static let leastWeight = 0.02
     private static let mostMembers = 8
-    /// Those with a greater loss than the best so many are not looked at.
-    private static let mostLookedAt = 16
+    /// The best so many are looked at, the best of each algorithm, and who was chosen before: what differs adds more than
+    /// what is best.
+    private static let mostLookedAt = 12
+    private static let mostOfEach = 2
 
-    init(_ race: Race, _ completed: [Contender]) {
+    /// - Parameter before: the numbers of those who were chosen of fewer contenders.
+    init(_ race: Race, _ completed: [Contender], before: Set<Int>) {
         let table = race.preparation.table, rows = race.folds.validated
-        let looked = completed.sorted { ($0.loss ?? .infinity) < ($1.loss ?? .infinity) }.prefix(Self.mostLookedAt)
-            .compactMap { contender in
-                contender.outOfFold(race.folds, width: table.task.width).map {
-                    Part(contender: contender, weight: 0, predictions: $0)
-                }
+        let looked = Self.lookedAt(completed, before).compactMap { contender in
+            contender.outOfFold(race.folds, width: table.task.width).map {
+                Part(contender: contender, weight: 0, predictions: $0)
             }
+        }
         let selection = EnsembleSelection(
             looked.map(\.predictions), targets: rows.map { table.targets[$0] },
-            weights: table.weights.map { all in rows.map { all[$0] } }, task: table.task)
+            weights: table.weights.map { all in rows.map { all[$0] } }, task: table.task,
+            kinds: looked.map { $0.contender.candidate.isLarge ? $0.contender.candidate.algorithm : nil })
         let chosen = selection.chosen(rounds: Self.rounds)
         loss = chosen.loss
         let weighted = zip(looked, chosen.weights).filter { $0.1 >= Self.leastWeight }.sorted { $0.1 > $1.1 }.prefix(
@@ -42,6 +45,16 @@ struct Voting {
             part.weight = weight / total
             return part
         }
+    }
+
+    private static func lookedAt(_ completed: [Contender], _ before: Set<Int>) -> [Contender] {
+        let sorted = completed.sorted { ($0.loss ?? .infinity) < ($1.loss ?? .infinity) }
+        var counts: [String: Int] = [:]
+        return sorted.enumerated().filter { place, contender in
+            counts[contender.candidate.algorithm, default: 0] += 1
+            return place < mostLookedAt || counts[contender.candidate.algorithm, default: 0] <= mostOfEach
+                || before.contains(contender.number)
+        }.map(\.element)
     }
 
     /// What the weighted mean predicts.

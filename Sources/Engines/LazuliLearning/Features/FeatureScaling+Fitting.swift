@@ -10,13 +10,11 @@ extension FeatureScaling {
             var spread = Spread(matrix, column)
             fill.append(Float(spread.mean))
             origins.append(.nan)
-            if scaling == .numbers {
-                if marks[column] {
-                    spread = Spread(mean: 0, deviation: 1)
-                } else if abs(spread.skew) > Self.mostSkew {
-                    origins[column] = Float(spread.least)
-                    spread = Spread(matrix, column, origin: origins[column])
-                }
+            if [.numbers, .common].contains(scaling), marks[column] {
+                spread = Spread(mean: 0, deviation: 1)
+            } else if scaling == .numbers, abs(spread.skew) > Self.mostSkew {
+                origins[column] = Float(spread.least)
+                spread = Spread(matrix, column, origin: origins[column])
             }
             let shifted = scaling == .range ? spread.least : spread.mean
             let unit = scaling == .range ? spread.most - spread.least : spread.deviation
@@ -24,6 +22,17 @@ extension FeatureScaling {
             factor.append(unit > 1e-12 ? Float(1 / unit) : 0)
         }
         if origins.contains(where: { !$0.isNaN }) { logarithmOrigins = origins }
+        if scaling == .common { shareDeviation(of: matrix, marks: marks) }
+    }
+
+    /// Divides all numbers by the deviation that the values of all of them have from the mean of all.
+    private mutating func shareDeviation(of matrix: FeatureMatrix, marks: [Bool]) {
+        let numbers = marks.indices.filter { !marks[$0] }
+        let all = FeatureMatrix(
+            rowCount: matrix.rowCount * numbers.count, columnCount: 1,
+            values: numbers.flatMap { matrix.values[$0 * matrix.rowCount..<($0 + 1) * matrix.rowCount] })
+        let deviation = Spread(all, 0).deviation
+        for column in numbers where factor[column] != 0 { factor[column] = Float(1 / deviation) }
     }
 
     /// Beyond it, the logarithm tells more rows apart.

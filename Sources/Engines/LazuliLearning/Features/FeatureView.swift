@@ -10,6 +10,8 @@ package struct FeatureView: Sendable, Hashable {
         case standard
         /// Numbers to mean 0 and variance 1, skewed ones by their logarithms; marks of 0 and 1 stay as they are.
         case numbers
+        /// Numbers by the one deviation that they have in common, as those of one unit; marks stay as they are.
+        case common
         /// To the range from 0 to 1.
         case range
     }
@@ -33,11 +35,14 @@ package struct FeatureView: Sendable, Hashable {
     package static let layered = FeatureView(
         scaling: .numbers, oneHot: 40, hasRank: false, hasTargetMean: true, words: 300)
 
+    package static let common = FeatureView(
+        scaling: .common, oneHot: 40, hasRank: false, hasTargetMean: true, words: 300)
+
     package static let ranged = FeatureView(
         scaling: .range, oneHot: 60, hasRank: false, hasTargetMean: true, words: 300)
 
     /// Rows that a category must have for a feature of its own.
-    package var leastCount: Int { scaling == .numbers ? 5 : 1 }
+    package var leastCount: Int { [.numbers, .common].contains(scaling) ? 5 : 1 }
 
     package var isDense: Bool { scaling != .none }
 

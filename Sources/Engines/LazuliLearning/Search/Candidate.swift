@@ -23,11 +23,25 @@ package struct Candidate: Sendable, Equatable {
         self.likelySeconds = likelySeconds
     }
 
+    /// Whether it adds tree after tree, each to what those before it leave.
+    var isBooster: Bool {
+        [.lightGBM, .xgboostClassifier, .xgboostRegressor].contains(Algorithm(named: algorithm))
+    }
+
+    /// Whether its model is the mean of its folds' models. A network that learns again has no rows to tell it when to stop.
+    var keepsFolds: Bool { Algorithm(named: algorithm) == .neuralNetwork }
+
+    /// Whether its trees each give their share of a mean.
+    var isForest: Bool { [.randomForest, .extremeRandomTrees].contains(Algorithm(named: algorithm)) }
+
+    /// Whether its model grows with the rows, so that a second one of its kind is not worth its size.
+    var isLarge: Bool { isForest || Algorithm(named: algorithm) == .nearestNeighbours }
+
     /// What Azure calls the scaler before a model; trees have none.
     package var preprocessor: String {
         switch view.scaling {
         case .none: ""
-        case .standard, .numbers: "StandardScaleWrapper"
+        case .standard, .numbers, .common: "StandardScaleWrapper"
         case .range: "MinMaxScaler"
         }
     }

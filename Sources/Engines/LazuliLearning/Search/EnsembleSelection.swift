@@ -8,9 +8,14 @@ struct EnsembleSelection {
     private let targets: [Double]
     private let weights: [Double]?
     private let task: LearningTask
+    private let kinds: [String?]
 
-    /// - Parameter predictions: per model the predictions of all rows, row after row.
-    init(_ predictions: [[Float]], targets: [Double], weights: [Double]?, task: LearningTask) {
+    /// - Parameters:
+    ///   - predictions: per model the predictions of all rows, row after row.
+    ///   - kinds: per model its kind, where only one of the kind may be chosen.
+    init(
+        _ predictions: [[Float]], targets: [Double], weights: [Double]?, task: LearningTask, kinds: [String?]
+    ) {
         let width = task.width
         decisive = predictions.map { all in
             targets.indices.map { row in
@@ -20,6 +25,7 @@ struct EnsembleSelection {
         self.targets = targets
         self.weights = weights
         self.task = task
+        self.kinds = kinds
     }
 
     /// - Parameter rounds: models to add.
@@ -30,14 +36,21 @@ struct EnsembleSelection {
         var sums = Array(repeating: Float(0), count: targets.count)
         var best = (loss: Double.infinity, counts: counts)
         for round in 1...rounds {
-            let losses = decisive.map { loss(sums, adding: $0, count: round) }
-            guard let place = losses.indices.min(by: { losses[$0] < losses[$1] }) else { break }
+            let losses = decisive.indices.filter { isFree($0, counts) }
+                .map { (place: $0, loss: loss(sums, adding: decisive[$0], count: round)) }
+            guard let (place, loss) = losses.min(by: { $0.loss < $1.loss }) else { break }
             counts[place] += 1
             for row in sums.indices { sums[row] += decisive[place][row] }
-            if losses[place] < best.loss * (1 - 1e-7) { best = (losses[place], counts) }
+            if loss < best.loss * (1 - 1e-7) { best = (loss, counts) }
         }
         let total = Double(best.counts.reduce(0, +))
         return (best.counts.map { Double($0) / max(1, total) }, best.loss)
+    }
+
+    /// Whether no other model of its kind was chosen.
+    private func isFree(_ place: Int, _ counts: [Int]) -> Bool {
+        guard let kind = kinds[place] else { return true }
+        return !kinds.indices.contains { $0 != place && kinds[$0] == kind && counts[$0] > 0 }
     }
 
     /// The loss of the mean of some models and one more.

@@ -1,7 +1,7 @@
 import Glibc
 import LazuliResources
 
-/// Variations of boosters that did well.
+/// Variations of candidates that did well.
 struct Mutation: Sendable {
     private var random: RandomNumbers
 
@@ -32,6 +32,17 @@ struct Mutation: Sendable {
             "colsample_bynode": Range(least: 0.2, most: 1, step: 0.3),
             "reg_lambda": Range(least: 0.001, most: 100, step: 1.5),
         ],
+        "ExtremeRandomTrees": forest,
+        "RandomForest": forest,
+        "KNN": ["neighbours": Range(least: 1, most: 100, step: 0.8, isInteger: true)],
+        "NeuralNetwork": [
+            "dropout": Range(least: 0.05, most: 0.6, step: 0.4),
+            "inputDropout": Range(least: 0.02, most: 0.4, step: 0.4),
+        ],
+    ]
+    private static let forest = [
+        "minSamplesLeaf": Range(least: 1, most: 30, step: 0.7, isInteger: true),
+        "maxFeatures": Range(least: 0.1, most: 1, step: 0.4),
     ]
 
     private static func ranges(of candidate: Candidate) -> [String: Range]? {
@@ -40,14 +51,26 @@ struct Mutation: Sendable {
 
     static func applies(to candidate: Candidate) -> Bool { ranges(of: candidate) != nil }
 
-    /// One of the best few, the better the likelier.
+    /// One of the first few, the earlier the likelier.
     mutating func parent(among sorted: [Contender]) -> Contender? {
         guard !sorted.isEmpty else { return nil }
         let place = Int(random.unit() * random.unit() * Double(min(4, sorted.count)))
         return sorted[place]
     }
 
-    mutating func variation(of candidate: Candidate) -> Candidate {
+    /// Whether the parent is to be looked for among the members of the ensemble, instead of among the best.
+    mutating func asksForMember() -> Bool { random.unit() < 0.6 }
+
+    private static let tries = 5
+
+    /// - Parameter others: what was tried; it is not tried again as long as something else is found.
+    mutating func variation(of candidate: Candidate, besides others: [Candidate]) -> Candidate {
+        var varied = variation(of: candidate)
+        for _ in 0..<Self.tries where others.contains(varied) { varied = variation(of: candidate) }
+        return varied
+    }
+
+    private mutating func variation(of candidate: Candidate) -> Candidate {
         var varied = candidate
         for (name, range) in (Self.ranges(of: candidate) ?? [:]).sorted(by: { $0.key < $1.key }) {
             guard let value = candidate.parameters[name].number, random.unit() < 0.6 else { continue }

@@ -7,16 +7,23 @@ import LazuliResources
 package struct Portfolio: Sendable {
     let task: LearningTask
     let rows: Int
+    private let columns: Int
+    private let hasCommonUnit: Bool
     private let pace: BoostingPace
     /// What a booster or a neural network may take for one fold.
     private let foldSeconds: Double
 
     /// - Parameters:
     ///   - columns: of the table.
+    ///   - hasCommonUnit: whether the table's columns are readings of one unit.
     ///   - processorSeconds: of the whole experiment, on all processors together.
-    package init(task: LearningTask, rows: Int, columns: Int, folds: Int, processorSeconds: Double) {
+    package init(
+        task: LearningTask, rows: Int, columns: Int, hasCommonUnit: Bool, folds: Int, processorSeconds: Double
+    ) {
         self.task = task
         self.rows = rows
+        self.columns = columns
+        self.hasCommonUnit = hasCommonUnit
         pace = BoostingPace(task: task, rows: rows, columns: columns, folds: folds, processorSeconds: processorSeconds)
         foldSeconds = Self.candidateShare * processorSeconds / Double(folds)
     }
@@ -51,14 +58,15 @@ package struct Portfolio: Sendable {
                 "max_depth": 4, "subsample": 0.8, "colsample_bynode": 0.6, "min_child_weight": 1, "reg_lambda": 3,
             ]),
             lightGBM(["num_leaves": 31, "min_data_in_leaf": leaf(10), "feature_fraction": 0.9, "lambda_l2": 0.5]),
-            network(rows > 20_000 ? [128, 64] : [256, 128]),
+            hasCommonUnit
+                ? readingNetwork : network(.layered, rows > 20_000 ? [128, 64] : [256, 128], ["dropout": 0.2]),
             lightGBM([
                 "num_leaves": 31, "min_data_in_leaf": leaf(10), "feature_fraction": 0.9, "lambda_l2": 1,
                 "extra_trees": true,
             ]),
             Candidate(
                 .extremeRandomTrees, .trees,
-                ["trees": JSON(rows > 20_000 ? 50 : 80), "minSamplesLeaf": leaf(5), "maxFeatures": 0.6],
+                ["trees": JSON(rows > 20_000 ? 50 : 80), "minSamplesLeaf": forestLeaf, "maxFeatures": 0.6],
                 mostSeconds: foldSeconds),
             xgboost([
                 "max_depth": 6, "subsample": 0.8, "colsample_bytree": 0.7, "min_child_weight": 1, "reg_lambda": 1,
@@ -67,7 +75,7 @@ package struct Portfolio: Sendable {
                 "num_leaves": 47, "min_data_in_leaf": leaf(10), "feature_fraction_bynode": 0.4,
                 "bagging_fraction": 0.9, "bagging_freq": 1, "path_smooth": 5,
             ]),
-            network([128, 64]),
+            network(.layered, rows > 20_000 ? [128, 64] : [256, 128], ["dropout": 0.2, "normalizes": true]),
             lightGBM([
                 "num_leaves": 127, "min_data_in_leaf": leaf(10), "feature_fraction": 0.6, "bagging_fraction": 0.8,
                 "bagging_freq": 1, "lambda_l2": 5,
@@ -109,6 +117,12 @@ package struct Portfolio: Sendable {
     /// Leaves must hold enough rows to mean something, also in small tables.
     private func leaf(_ wanted: Int) -> JSON { JSON(max(1, min(wanted, rows / 50))) }
 
+    /// Random trees that differ enough may learn every row; of many rows they would be too large.
+    private var forestLeaf: JSON {
+        if task == .classification(classes: 2) { return leaf(rows > 10_000 ? 5 : 3) }
+        return rows > 20_000 ? 5 : rows > 10_000 ? 2 : 1
+    }
+
     private var boosting: JSON {
         ["learning_rate": .number((pace.learningRate * 1_000).rounded() / 1_000), "patience": JSON(pace.patience)]
     }
@@ -125,18 +139,43 @@ package struct Portfolio: Sendable {
             likelySeconds: min(foldSeconds, pace.foldSeconds))
     }
 
-    private func network(_ hidden: [Int]) -> Candidate {
-        let epochs = rows < 3_000 ? 80 : rows < 12_000 ? 60 : rows < 30_000 ? 36 : 24
-        return Candidate(
-            .neuralNetwork, .layered,
-            [
-                "hidden": .array(hidden.map { JSON($0) }), "dropout": 0.2, "epochs": JSON(epochs),
-            ], mostSeconds: pace.isSlow ? 2 * foldSeconds : foldSeconds)
+    /// For readings of one unit: a wide network that may lean on none of them, or a smaller one where time is short.
+    private var readingNetwork: Candidate {
+        let parameters: JSON = ["normalizes": true, "pieces": false], wide = [512, 256]
+        return networkSeconds(.common, wide) <= mostNetworkSeconds
+            ? network(.common, wide, parameters.joined(["dropout": 0.4, "inputDropout": 0.2]))
+            : network(.common, [256, 128], parameters.joined(["dropout": 0.2, "inputDropout": 0.1]))
     }
+
+    private func network(_ view: FeatureView, _ hidden: [Int], _ parameters: JSON) -> Candidate {
+        Candidate(
+            .neuralNetwork, view,
+            parameters.joined(["hidden": .array(hidden.map { JSON($0) }), "epochs": JSON(epochs(view))]),
+            mostSeconds: mostNetworkSeconds,
+            likelySeconds: min(mostNetworkSeconds, networkSeconds(view, hidden)))
+    }
+
+    private func epochs(_ view: FeatureView) -> Int {
+        rows < 3_000 ? 80 : rows < 12_000 ? (view == .common ? 40 : 60) : rows < 30_000 ? 36 : 24
+    }
+
+    private var mostNetworkSeconds: Double { pace.isSlow ? 2 * foldSeconds : foldSeconds }
+
+    /// What all epochs would take.
+    private func networkSeconds(_ view: FeatureView, _ hidden: [Int]) -> Double {
+        let inputs = columns * (view == .common ? 1 : columns > Self.manyColumns ? 2 : Self.inputsPerColumn)
+        let weights = zip([inputs] + hidden, hidden + [task.width]).reduce(0) { $0 + $1.0 * $1.1 }
+        return Double(weights * rows * epochs(view)) * Self.secondsPerWeight
+    }
+
+    /// A feature and, of most, some pieces of its range; fewer where there are many features.
+    private static let inputsPerColumn = 4
+    private static let manyColumns = 60
+    /// For each row of each epoch, measured on one processor.
+    private static let secondsPerWeight = 0.15e-9
 }
 
 extension Candidate {
-    fileprivate var isBooster: Bool { Mutation.applies(to: self) }
     fileprivate var isQuick: Bool { [.logisticRegression, .elasticNet].contains(Algorithm(named: algorithm)) }
 
     fileprivate init(

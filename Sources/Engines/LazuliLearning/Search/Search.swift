@@ -31,6 +31,7 @@ package struct Search: Sendable {
     private var orders: [Int: (contender: Int, fold: Int)] = [:]
     private var nextOrder = 0
     private var sinceProgress = 0
+    private var members: [Int] = []
 
     package init(
         portfolio: [Candidate], folds: Int, firstSample: Int? = nil, limits: Limits, seed: UInt64
@@ -109,12 +110,18 @@ package struct Search: Sendable {
             let candidate = waiting.removeFirst()
             if expectedSeconds(candidate) < left { return candidate }
         }
-        let parents = contenders.filter { $0.state == .completed && Mutation.applies(to: $0.candidate) }
-            .sorted { ($0.loss ?? .infinity) < ($1.loss ?? .infinity) }
-        guard let parent = mutation.parent(among: parents), parent.secondsPerFold * Double(foldCount) < left * 2 else {
+        guard let parent = mutation.parent(among: parents()), parent.secondsPerFold * Double(foldCount) < left * 2 else {
             return nil
         }
-        return mutation.variation(of: parent.candidate)
+        return mutation.variation(of: parent.candidate, besides: contenders.map(\.candidate))
+    }
+
+    /// Whose variations may be tried: those whom the ensemble consists of, the heaviest first, or those that did best.
+    private mutating func parents() -> [Contender] {
+        let able = contenders.filter { $0.state == .completed && Mutation.applies(to: $0.candidate) }
+        let inside = members.compactMap { number in able.first { $0.number == number } }
+        guard inside.isEmpty || !mutation.asksForMember() else { return inside }
+        return able.sorted { ($0.loss ?? .infinity) < ($1.loss ?? .infinity) }
     }
 
     /// Seconds for all folds, two at a time, and for learning again from all rows.
@@ -122,8 +129,15 @@ package struct Search: Sendable {
         let alike = contenders.filter {
             $0.candidate.algorithm == candidate.algorithm && !$0.results.isEmpty && $0.sample == nil
         }
-        let perFold = alike.map(\.secondsPerFold).min() ?? candidate.likelySeconds ?? 0
-        return perFold * (Double(foldCount) / 2 + Self.learningAgain)
+        let measured = alike.map { contender in
+            guard let likely = candidate.likelySeconds, let other = contender.candidate.likelySeconds, other > 0 else {
+                return contender.secondsPerFold
+            }
+            return contender.secondsPerFold * likely / other
+        }
+        let perFold = measured.min() ?? candidate.likelySeconds ?? 0
+        let again = candidate.keepsFolds ? 0 : Self.learningAgain
+        return perFold * (Double(foldCount) / 2 + again)
     }
 
     // MARK: - What came back
@@ -153,14 +167,19 @@ package struct Search: Sendable {
         return contenders[place]
     }
 
-    /// The candidate that ended last made the whole better.
-    package mutating func noteProgress() { sinceProgress = 0 }
+    /// - Parameters:
+    ///   - members: the numbers of the contenders of whom an ensemble would be made now, the heaviest first.
+    ///   - isProgress: whether the candidate that ended last made it better.
+    package mutating func note(members: [Int], isProgress: Bool) {
+        self.members = members
+        if isProgress { sinceProgress = 0 }
+    }
 
     /// A booster whose loss is so much above the best one's adds nothing to an ensemble; other kinds of models may.
     private static let behind = 1.5
 
     private func isBehind(_ contender: Contender) -> Bool {
-        guard contender.number >= 2, Mutation.applies(to: contender.candidate) else { return false }
+        guard contender.number >= 2, contender.candidate.isBooster else { return false }
         let folds = contender.results
         let best = contenders.filter { $0.state == .completed }
             .compactMap { other -> Double? in

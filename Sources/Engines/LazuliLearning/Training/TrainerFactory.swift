@@ -91,8 +91,9 @@ final class TrainerFactory {
         case .neuralNetwork:
             return NeuralNetwork(
                 hidden: (parameters["hidden"].array ?? []).compactMap(\.integer),
-                dropout: parameters["dropout"].number ?? 0, epochs: parameters["epochs"].integer ?? 20,
-                seconds: order.secondsToTrain, seed: seed)
+                dropout: parameters["dropout"].number ?? 0, inputDropout: parameters["inputDropout"].number ?? 0,
+                normalizes: parameters["normalizes"].bool ?? false, hasPieces: parameters["pieces"].bool ?? true,
+                epochs: parameters["epochs"].integer ?? 20, seconds: order.secondsToTrain, seed: seed)
         case .supportVectorMachine, .lightGBM, .gradientBoosting, .xgboostClassifier, .xgboostRegressor:
             throw LearningFault("There is no trainer for \(algorithm.rawValue).")
         }

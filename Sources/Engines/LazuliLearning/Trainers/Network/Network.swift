@@ -4,10 +4,13 @@ import NetworkKernel
 final class Network {
     /// Numbers that go from layer to layer, the inputs and the outputs among them.
     let widths: [Int]
-    /// Layer after layer, the weights, input after input, and behind them what is added.
+    /// Layer after layer, the weights, input after input, behind them what is added, and behind that the spread of what
+    /// is normalized.
     let parameters: NumberBuffer
     let gradients: NumberBuffer
     let parameterCount: Int
+    /// One for each hidden layer, or none at all.
+    let normalizations: [BatchNormalization]
     private let starts: [Int]
     private let firstMoments: NumberBuffer
     private let secondMoments: NumberBuffer
@@ -17,12 +20,16 @@ final class Network {
     /// Random weights, small ones in the last layer.
     ///
     /// Source: K. He et al., "Delving deep into rectifiers", ICCV 2015.
-    init(widths: [Int], random: inout RandomNumbers) {
+    /// - Parameter normalizedRows: of the largest batch, where the hidden layers are normalized.
+    init(widths: [Int], normalizedRows: Int?, random: inout RandomNumbers) {
         self.widths = widths
+        normalizations = normalizedRows.map { rows in
+            widths.dropFirst().dropLast().map { BatchNormalization(width: $0, rows: rows) }
+        } ?? []
         var starts: [Int] = [], count = 0
-        for (inputs, outputs) in zip(widths, widths.dropFirst()) {
+        for (layer, (inputs, outputs)) in zip(widths, widths.dropFirst()).enumerated() {
             starts.append(count)
-            count += (inputs + 1) * outputs
+            count += (inputs + (layer < normalizations.count ? 2 : 1)) * outputs
         }
         self.starts = starts
         parameterCount = count
@@ -36,17 +43,24 @@ final class Network {
             for place in 0..<widths[layer] * widths[layer + 1] {
                 weights(layer)[place] = Float(spread * random.normal())
             }
+            if normalization(layer) != nil { self.spread(layer).update(repeating: 1, count: widths[layer + 1]) }
         }
     }
 
     var layerCount: Int { starts.count }
 
+    func normalization(_ layer: Int) -> BatchNormalization? {
+        layer < normalizations.count ? normalizations[layer] : nil
+    }
+
     func weights(_ layer: Int) -> UnsafeMutablePointer<Float> { parameters.start + starts[layer] }
     func added(_ layer: Int) -> UnsafeMutablePointer<Float> { weights(layer) + widths[layer] * widths[layer + 1] }
+    func spread(_ layer: Int) -> UnsafeMutablePointer<Float> { added(layer) + widths[layer + 1] }
     func weightGradients(_ layer: Int) -> UnsafeMutablePointer<Float> { gradients.start + starts[layer] }
     func addedGradients(_ layer: Int) -> UnsafeMutablePointer<Float> {
         weightGradients(layer) + widths[layer] * widths[layer + 1]
     }
+    func spreadGradients(_ layer: Int) -> UnsafeMutablePointer<Float> { addedGradients(layer) + widths[layer + 1] }
 
     /// Follows the gradients downhill.
     ///
@@ -64,16 +78,15 @@ final class Network {
 
     // MARK: - What was learned
 
-    func snapshot() -> [Float] { Array(UnsafeBufferPointer(start: parameters.start, count: parameterCount)) }
-
-    /// - Parameter snapshot: parameters as `snapshot` gave them.
-    func layers(_ snapshot: [Float]) -> [LayeredModel.Layer] {
-        starts.indices.map { layer in
-            let (inputs, outputs) = (widths[layer], widths[layer + 1])
-            let end = starts[layer] + inputs * outputs
-            return LayeredModel.Layer(
-                inputs: inputs, outputs: outputs, weights: Array(snapshot[starts[layer]..<end]),
-                added: Array(snapshot[end..<end + outputs]))
+    /// The layers as they are now.
+    var layers: [LayeredModel.Layer] {
+        starts.indices.map { number in
+            let (inputs, outputs) = (widths[number], widths[number + 1])
+            let layer = LayeredModel.Layer(
+                inputs: inputs, outputs: outputs,
+                weights: Array(UnsafeBufferPointer(start: weights(number), count: inputs * outputs)),
+                added: Array(UnsafeBufferPointer(start: added(number), count: outputs)))
+            return normalization(number)?.joined(to: layer, spread: spread(number)) ?? layer
         }
     }
 }

@@ -26,17 +26,40 @@ final class NetworkPass {
 
     // MARK: - Forward
 
-    /// - Parameter dropout: leaves values of the hidden layers out; nil for none.
-    func run(_ rows: Int, dropout: inout Dropout?) {
+    /// What the network gives when it is asked.
+    func ask(_ rows: Int) {
         for layer in 0..<network.layerCount {
-            let width = network.widths[layer], next = network.widths[layer + 1]
-            lz_multiply(
-                lz_matrix(start: values[layer].start, row_step: width, column_step: 1), network.weights(layer),
-                network.added(layer), rows, width, next, values[layer + 1].start)
-            guard layer < network.layerCount - 1 else { return }
-            cutOffBelowZero(values[layer + 1].start, rows * next)
-            dropout?.apply(to: values[layer + 1].start, rows * next)
+            multiply(rows, layer)
+            network.normalization(layer)?.apply(
+                values[layer + 1].start, rows: rows, spread: network.spread(layer), middle: network.added(layer))
+            if layer < network.layerCount - 1 { cutOff(rows, behind: layer) }
         }
+    }
+
+    /// - Parameters:
+    ///   - inputDropout: leaves inputs out.
+    ///   - dropout: leaves values of the hidden layers out.
+    func run(_ rows: Int, inputDropout: inout Dropout, dropout: inout Dropout) {
+        inputDropout.apply(to: inputs, rows * network.widths[0])
+        for layer in 0..<network.layerCount {
+            multiply(rows, layer)
+            guard layer < network.layerCount - 1 else { return }
+            network.normalization(layer)?.run(
+                values[layer + 1].start, rows: rows, spread: network.spread(layer), middle: network.added(layer))
+            cutOff(rows, behind: layer)
+            dropout.apply(to: values[layer + 1].start, rows * network.widths[layer + 1])
+        }
+    }
+
+    private func multiply(_ rows: Int, _ layer: Int) {
+        let width = network.widths[layer], isNormalized = network.normalization(layer) != nil
+        lz_multiply(
+            lz_matrix(start: values[layer].start, row_step: width, column_step: 1), network.weights(layer),
+            isNormalized ? nil : network.added(layer), rows, width, network.widths[layer + 1], values[layer + 1].start)
+    }
+
+    private func cutOff(_ rows: Int, behind layer: Int) {
+        cutOffBelowZero(values[layer + 1].start, rows * network.widths[layer + 1])
     }
 
     // MARK: - Backward
@@ -46,10 +69,13 @@ final class NetworkPass {
     func learn(_ rows: Int, scale: Float) {
         for layer in (0..<network.layerCount).reversed() {
             let width = network.widths[layer], next = network.widths[layer + 1]
+            addUp(rows, next, to: network.addedGradients(layer))
+            network.normalization(layer)?.passBack(
+                errors.start, rows: rows, spread: network.spread(layer),
+                middleGradients: network.addedGradients(layer), spreadGradients: network.spreadGradients(layer))
             lz_multiply(
                 lz_matrix(start: values[layer].start, row_step: 1, column_step: width), errors.start, nil, width, rows,
                 next, network.weightGradients(layer))
-            addUp(rows, next, to: network.addedGradients(layer))
             guard layer > 0 else { return }
             passBack(rows, layer: layer, scale: scale)
         }
@@ -87,6 +113,7 @@ struct Dropout {
     var scale: Float { Float(1 / (1 - share)) }
 
     mutating func apply(to values: UnsafeMutablePointer<Float>, _ count: Int) {
+        guard share > 0 else { return }
         let least = UInt64(share * 65_536), scale = scale
         var place = 0
         while place < count {

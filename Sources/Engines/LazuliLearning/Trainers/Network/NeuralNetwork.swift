@@ -5,16 +5,29 @@ import Glibc
 /// The recipe (sizes, steps, epochs) was found on public tables: Documentation/AutoML.md.
 package struct NeuralNetwork: Trainer {
     package var hidden: [Int]
+    /// The part of the hidden layers' values that is left out while it learns.
     package var dropout: Double
+    /// The part of the inputs that is left out.
+    package var inputDropout: Double
+    /// Whether the hidden layers are normalized over each batch.
+    package var normalizes: Bool
+    /// Whether it is given the pieces of the features' ranges.
+    package var hasPieces: Bool
     /// Passes over the rows.
     package var epochs: Int
     /// What training may take; fewer epochs are made where that is not enough for all.
     package var seconds: Double
     package var seed: UInt64
 
-    package init(hidden: [Int] = [256, 128], dropout: Double = 0.2, epochs: Int, seconds: Double, seed: UInt64) {
+    package init(
+        hidden: [Int] = [256, 128], dropout: Double = 0.2, inputDropout: Double = 0, normalizes: Bool = false,
+        hasPieces: Bool = true, epochs: Int, seconds: Double, seed: UInt64
+    ) {
         self.hidden = hidden
         self.dropout = dropout
+        self.inputDropout = inputDropout
+        self.normalizes = normalizes
+        self.hasPieces = hasPieces
         self.epochs = epochs
         self.seconds = seconds
         self.seed = seed
@@ -26,14 +39,14 @@ package struct NeuralNetwork: Trainer {
         _ training: TrainingSet, validation: TrainingSet?, task: LearningTask, isOver: () -> Bool
     ) throws(LearningFault) -> ModelForm {
         try training.check(task)
-        let pieces = LayeredModel.Pieces(fitting: training.features)
+        let pieces = hasPieces ? LayeredModel.Pieces(fitting: training.features) : LayeredModel.Pieces()
         let loss = NetworkLoss(task)
         var random = RandomNumbers(seed: seed)
         let widths = [training.features.columnCount + pieces.count] + hidden + [loss.outputs]
-        let network = Network(widths: widths, random: &random)
+        let batch = TrainingCourse.batch(rows: training.targets.count)
+        let network = Network(widths: widths, normalizedRows: normalizes ? batch : nil, random: &random)
         var course = TrainingCourse(self, training, validation, network, pieces, loss, random)
-        let best = try course.run(isOver)
-        return .layered(LayeredModel(pieces: pieces, layers: network.layers(best), link: loss.link))
+        return .layered(LayeredModel(pieces: pieces, layers: try course.run(isOver), link: loss.link))
     }
 }
 
@@ -48,9 +61,10 @@ private struct TrainingCourse {
     let pass: NetworkPass
     let batch: Int
     var random: RandomNumbers
-    var dropout: Dropout?
+    var dropout: Dropout
+    var inputDropout: Dropout
     var epochs: Int
-    var best: (loss: Double, parameters: [Float])?
+    var best: (loss: Double, layers: [LayeredModel.Layer])?
 
     init(
         _ settings: NeuralNetwork, _ training: TrainingSet, _ validation: TrainingSet?, _ network: Network,
@@ -64,13 +78,13 @@ private struct TrainingCourse {
         self.loss = loss
         self.random = random
         epochs = settings.epochs
-        let rows = training.targets.count
-        batch = max(1, min(rows, rows < 2_000 ? 64 : rows < 10_000 ? 128 : 256))
+        batch = Self.batch(rows: training.targets.count)
         pass = NetworkPass(network, rows: max(batch, Self.validatedAtOnce))
-        if settings.dropout > 0 {
-            dropout = Dropout(share: settings.dropout, random: RandomNumbers(seed: ~settings.seed))
-        }
+        dropout = Dropout(share: settings.dropout, random: RandomNumbers(seed: ~settings.seed))
+        inputDropout = Dropout(share: settings.inputDropout, random: RandomNumbers(seed: ~settings.seed &+ 1))
     }
+
+    static func batch(rows: Int) -> Int { max(1, min(rows, rows < 2_000 ? 64 : rows < 10_000 ? 128 : 256)) }
 
     private static let validatedAtOnce = 256
     /// Epochs without a better validation loss.
@@ -78,8 +92,8 @@ private struct TrainingCourse {
     /// Fewer than so many epochs teach a network too little to be worth the time.
     private static let leastEpochs = 5
 
-    /// - Returns: the parameters of the epoch with the best validation loss, or the last ones.
-    mutating func run(_ isOver: () -> Bool) throws(LearningFault) -> [Float] {
+    /// - Returns: the layers of the epoch with the best validation loss, or the last ones.
+    mutating func run(_ isOver: () -> Bool) throws(LearningFault) -> [LayeredModel.Layer] {
         var epoch = 0, lastBest = 0
         while epoch < epochs {
             guard try learn(epoch, isOver) else { break }
@@ -87,13 +101,13 @@ private struct TrainingCourse {
             guard let validation else { continue }
             let lost = self.lost(on: validation)
             if lost < best?.loss ?? .infinity {
-                best = (lost, network.snapshot())
+                best = (lost, network.layers)
                 lastBest = epoch
             } else if epoch - lastBest >= Self.patience {
                 break
             }
         }
-        return best?.parameters ?? network.snapshot()
+        return best?.layers ?? network.layers
     }
 
     /// Batches by whose time it is told how many epochs there is time for.
@@ -133,9 +147,9 @@ private struct TrainingCourse {
 
     private mutating func learn(_ rows: [Int]) {
         pieces.write(training.features, rows: rows, to: pass.inputs)
-        pass.run(rows.count, dropout: &dropout)
+        pass.run(rows.count, inputDropout: &inputDropout, dropout: &dropout)
         loss.writeErrors(pass.outputs, training, rows, to: pass.outputErrors)
-        pass.learn(rows.count, scale: dropout?.scale ?? 1)
+        pass.learn(rows.count, scale: dropout.scale)
     }
 
     /// It rises during the first epoch and then falls along a cosine.
@@ -147,12 +161,11 @@ private struct TrainingCourse {
     // MARK: - Watching
 
     private mutating func lost(on validation: TrainingSet) -> Double {
-        var none: Dropout?
         var sum = 0.0, first = 0
         while first < validation.targets.count {
             let rows = Array(first..<min(first + Self.validatedAtOnce, validation.targets.count))
             pieces.write(validation.features, rows: rows, to: pass.inputs)
-            pass.run(rows.count, dropout: &none)
+            pass.ask(rows.count)
             sum += loss.sum(pass.outputs, validation, rows)
             first += rows.count
         }
