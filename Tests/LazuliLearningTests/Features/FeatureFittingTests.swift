@@ -51,6 +51,29 @@ struct FeatureFittingTests {
         #expect(training.values[0...2].elementsEqual([-1, 1, 0]))
     }
 
+    private func readings(_ columns: [[Float]]) -> PreparedTable {
+        PreparedTable(
+            columns: columns.enumerated().map {
+                .init(name: "x\($0)", kind: .real, role: .number, values: .numbers($1))
+            }, rowCount: columns[0].count, task: .regression, targets: columns[0].map { Double($0) }, weights: nil)
+    }
+
+    @Test("Numbers of one unit are divided by the deviation that all have in common")
+    func scalesInCommon() {
+        let table = readings([[0, 4], [2, 2.5]])
+        let training = FeatureFitting(table, view: .common, rows: [0, 1]).fitted().training
+        let factor = Float(1 / (2.046875).squareRoot())
+        #expect(zip(training.values, [-2, 2, -0.25, 0.25]).allSatisfy { abs($0 - Float($1) * factor) < 1e-5 })
+    }
+
+    @Test("Many columns that span like ranges are readings of one unit; others are not")
+    func knowsReadings() {
+        let alike = (0..<40).map { [Float(0), Float(200 + $0)] }
+        #expect(readings(alike).hasCommonUnit)
+        #expect(!readings(Array(alike.prefix(10))).hasCommonUnit)
+        #expect(!readings((0..<40).map { [Float(0), Float($0 < 30 ? 1 : 200)] }).hasCommonUnit)
+    }
+
     @Test("The parts of a date are those of the calendar")
     func dates() {
         let leapDay = 1_709_210_096.0  // 2024-02-29 12:34:56 UTC, a Thursday

@@ -33,6 +33,25 @@ struct SearchTests {
         #expect(orders.map(\.fold) == [0, 1])
     }
 
+    @Test("When the portfolio is used up, members of the ensemble are varied too, and none is tried twice")
+    func variesMembers() throws {
+        var search = Search(
+            portfolio: [
+                candidate(), Candidate("ExtremeRandomTrees", .trees, ["minSamplesLeaf": 8, "maxFeatures": 0.5]),
+            ],
+            folds: 1, limits: .init(deadline: 100), seed: 1)
+        var tried: [Candidate] = []
+        for _ in 0..<12 {
+            let order = try next(&search)
+            tried.append(order.candidate)
+            let isForest = order.candidate.algorithm == "ExtremeRandomTrees"
+            _ = search.note(reply(order), loss: isForest ? 2 : 1, predictions: [])
+            search.note(members: [1], isProgress: false)
+        }
+        #expect(tried.dropFirst(2).contains { $0.algorithm == "ExtremeRandomTrees" })
+        #expect(tried.indices.allSatisfy { !tried[..<$0].contains(tried[$0]) })
+    }
+
     @Test("Never more candidates are tried than were allowed")
     func keepsTrials() {
         var search = search(5, folds: 1, trials: 3), started = 0

@@ -41,12 +41,15 @@ struct NeuralNetworkTests {
         #expect(Losses.logLoss(shares, truth: bands.targets.map { Int($0) }) < 0.15)
     }
 
-    @Test("follow gradients that are those of the loss")
-    func hasTrueGradients() {
+    private static var none: Dropout { Dropout(share: 0, random: RandomNumbers(seed: 0)) }
+
+    @Test("follow gradients that are those of the loss", arguments: [false, true])
+    func hasTrueGradients(isNormalized: Bool) {
         for task in [LearningTask.regression, .classification(classes: 2), .classification(classes: 3)] {
-            var random = RandomNumbers(seed: 7), none: Dropout?
+            var random = RandomNumbers(seed: 7), none = Self.none, noneEither = Self.none
             let loss = NetworkLoss(task), rows = 12
-            let network = Network(widths: [4, 6, 5, loss.outputs], random: &random)
+            let network = Network(
+                widths: [4, 6, 5, loss.outputs], normalizedRows: isNormalized ? rows : nil, random: &random)
             let pass = NetworkPass(network, rows: rows)
             let inputs = (0..<rows * 4).map { _ in Float(random.normal()) }
             let set = TrainingSet(
@@ -54,7 +57,7 @@ struct NeuralNetworkTests {
                 targets: (0..<rows).map { Double($0 % task.width) }, weights: (0..<rows).map { 1 + Double($0 % 2) })
             func lost() -> Double {
                 pass.inputs.update(from: inputs, count: inputs.count)
-                pass.run(rows, dropout: &none)
+                pass.run(rows, inputDropout: &none, dropout: &noneEither)
                 return loss.sum(pass.outputs, set, Array(0..<rows)) / 18
             }
             _ = lost()
@@ -71,6 +74,36 @@ struct NeuralNetworkTests {
                 #expect(abs(slope - gradient) < 0.02 * max(1, abs(slope)), "parameter \(place) of \(task)")
             }
         }
+    }
+
+    @Test("are asked with their normalization in the layers' weights")
+    func joinsNormalization() {
+        var random = RandomNumbers(seed: 9), none = Self.none, noneEither = Self.none
+        let rows = 8, network = Network(widths: [3, 5, 2], normalizedRows: rows, random: &random)
+        let pass = NetworkPass(network, rows: rows)
+        let inputs = (0..<rows * 3).map { _ in Float(random.normal()) }
+        for _ in 0..<20 {
+            pass.inputs.update(from: inputs, count: inputs.count)
+            pass.run(rows, inputDropout: &none, dropout: &noneEither)
+        }
+        pass.inputs.update(from: inputs, count: inputs.count)
+        pass.ask(rows)
+        let model = LayeredModel(pieces: LayeredModel.Pieces(), layers: network.layers, link: .identity)
+        let columns = (0..<3).flatMap { column in (0..<rows).map { inputs[$0 * 3 + column] } }
+        let sums = model.sums(over: FeatureMatrix(rowCount: rows, columnCount: 3, values: columns)).values
+        #expect(sums.indices.allSatisfy { abs(sums[$0] - Double(pass.outputs[$0])) < 1e-4 })
+    }
+
+    @Test("learn with normalization and without pieces too, inputs left out")
+    func learnsNormalized() throws {
+        let training = Self.crossed(2_000, seed: 1), unseen = Self.crossed(500, seed: 2)
+        let network = NeuralNetwork(
+            hidden: [32, 16], dropout: 0.1, inputDropout: 0.05, normalizes: true, hasPieces: false, epochs: 30,
+            seconds: .infinity, seed: 3)
+        let form = try network.fit(training, validation: unseen, task: .classification(classes: 2)) { false }
+        let predictions = form.predict(unseen.features)
+        let right = unseen.targets.indices.count { (predictions[$0, 1] > 0.5) == (unseen.targets[$0] == 1) }
+        #expect(right > 440)
     }
 
     @Test("are the same for the same seed")

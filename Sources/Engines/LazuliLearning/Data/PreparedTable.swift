@@ -39,6 +39,14 @@ extension PreparedTable {
     }
 
     private static let manyReadings = 30
+
+    /// Whether a column's categories are given to trees by a feature each in one view, and by means in the other.
+    package var hasSmallCategories: Bool {
+        columns.contains { column in
+            guard column.role == .category, case .labels(let labels) = column.values else { return false }
+            return (FeatureView.means.oneHot + 1...FeatureView.trees.oneHot).contains(labels.texts.count)
+        }
+    }
 }
 
 extension PreparedTable.Column {

@@ -69,14 +69,14 @@ struct Race {
                 note(reply, &search, &standing)
             }
         }
-        return (standing.closed(search.contenders), standing.voting)
+        return (standing.closed(search.contenders), standing.finalVoting)
     }
 
     private func portfolio(processes: Int) -> Portfolio {
         let table = preparation.table
         return Portfolio(
             task: table.task, rows: table.rowCount, columns: table.columns.count,
-            hasCommonUnit: table.hasCommonUnit, folds: folds.folds.count,
+            hasCommonUnit: table.hasCommonUnit, hasSmallCategories: table.hasSmallCategories, folds: folds.folds.count,
             processorSeconds: settings.limits.seconds * Double(processes))
     }
 

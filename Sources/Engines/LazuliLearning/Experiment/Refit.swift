@@ -111,13 +111,25 @@ struct Refit {
                 if let order = takeNext(&waiting) { group.addTask { await pool.run(order) } }
             }
             for await reply in group {
-                // One that was cut short has fewer rounds than were found best.
-                if reply.fault == nil, race.surroundings.seconds() < race.deadline { done.insert(reply.number) }
+                if reply.fault == nil, race.surroundings.seconds() < race.deadline || isUsable(reply.number) {
+                    done.insert(reply.number)
+                }
                 if let order = takeNext(&waiting) { group.addTask { await pool.run(order) } }
             }
         }
         return done
     }
+
+    /// Whether a model that was cut short is one: a booster has fewer rounds than were found best, but the mean of some
+    /// trees is nearly that of all.
+    private func isUsable(_ order: Int) -> Bool {
+        guard isForest((order - Self.firstOrder) % parts.count),
+            case .trees(let trees, _)? = try? race.folder.readModel(order: order).form
+        else { return false }
+        return trees.trees.count >= Self.leastTrees
+    }
+
+    private static let leastTrees = 25
 
     /// Each contender once; then once more those whose second model differs.
     private var orders: [TrainingOrder] {

@@ -39,6 +39,11 @@ struct Standing {
         return isProgress
     }
 
+    /// The ensemble for good.
+    var finalVoting: Voting? {
+        completed.isEmpty ? nil : Voting(race, completed, before: Set(members.map(\.number)), isFinal: true)
+    }
+
     /// Its members, the heaviest first.
     var members: [Contender] { voting?.parts.map(\.contender) ?? [] }
 

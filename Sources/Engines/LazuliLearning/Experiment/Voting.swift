@@ -15,6 +15,7 @@ struct Voting {
 
     /// Models that are added, the same ones again among them.
     private static let rounds = 30
+    private static let halves = 12
     /// A smaller weight is not worth a model.
     private static let leastWeight = 0.02
     private static let mostMembers = 8
@@ -23,8 +24,10 @@ struct Voting {
     private static let mostLookedAt = 12
     private static let mostOfEach = 2
 
-    /// - Parameter before: the numbers of those who were chosen of fewer contenders.
-    init(_ race: Race, _ completed: [Contender], before: Set<Int>) {
+    /// - Parameters:
+    ///   - before: the numbers of those who were chosen of fewer contenders.
+    ///   - isFinal: whether the weights are for good, and worth more time.
+    init(_ race: Race, _ completed: [Contender], before: Set<Int>, isFinal: Bool = false) {
         let table = race.preparation.table, rows = race.folds.validated
         let looked = Self.lookedAt(completed, before).compactMap { contender in
             contender.outOfFold(race.folds, width: table.task.width).map {
@@ -35,7 +38,10 @@ struct Voting {
             looked.map(\.predictions), targets: rows.map { table.targets[$0] },
             weights: table.weights.map { all in rows.map { all[$0] } }, task: table.task,
             kinds: looked.map { $0.contender.candidate.isLarge ? $0.contender.candidate.algorithm : nil })
-        let chosen = selection.chosen(rounds: Self.rounds)
+        let chosen =
+            isFinal
+            ? selection.chosenOnHalves(Self.halves, rounds: Self.rounds, seed: race.settings.seed)
+            : selection.chosen(rounds: Self.rounds)
         loss = chosen.loss
         let weighted = zip(looked, chosen.weights).filter { $0.1 >= Self.leastWeight }.sorted { $0.1 > $1.1 }.prefix(
             Self.mostMembers)

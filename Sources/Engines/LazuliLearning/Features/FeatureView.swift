@@ -29,6 +29,9 @@ package struct FeatureView: Sendable, Hashable {
 
     package static let trees = FeatureView(
         scaling: .none, oneHot: 10, hasRank: true, hasTargetMean: true, words: 100)
+    /// As for trees, with means of the target in place of a feature per category.
+    package static let means = FeatureView(
+        scaling: .none, oneHot: 2, hasRank: true, hasTargetMean: true, words: 100)
     package static let dense = FeatureView(
         scaling: .standard, oneHot: 60, hasRank: false, hasTargetMean: true, words: 300)
 

@@ -36,7 +36,7 @@ struct Mutation: Sendable {
         "RandomForest": forest,
         "KNN": ["neighbours": Range(least: 1, most: 100, step: 0.8, isInteger: true)],
         "NeuralNetwork": [
-            "dropout": Range(least: 0.05, most: 0.6, step: 0.4),
+            "dropout": Range(least: 0.01, most: 0.6, step: 0.4),
             "inputDropout": Range(least: 0.02, most: 0.4, step: 0.4),
         ],
     ]

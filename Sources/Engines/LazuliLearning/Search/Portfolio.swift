@@ -9,6 +9,7 @@ package struct Portfolio: Sendable {
     let rows: Int
     private let columns: Int
     private let hasCommonUnit: Bool
+    private let treeViews: (first: FeatureView, second: FeatureView)
     private let pace: BoostingPace
     /// What a booster or a neural network may take for one fold.
     private let foldSeconds: Double
@@ -16,18 +17,24 @@ package struct Portfolio: Sendable {
     /// - Parameters:
     ///   - columns: of the table.
     ///   - hasCommonUnit: whether the table's columns are readings of one unit.
+    ///   - hasSmallCategories: whether means of the target differ from a feature for each category.
     ///   - processorSeconds: of the whole experiment, on all processors together.
     package init(
-        task: LearningTask, rows: Int, columns: Int, hasCommonUnit: Bool, folds: Int, processorSeconds: Double
+        task: LearningTask, rows: Int, columns: Int, hasCommonUnit: Bool, hasSmallCategories: Bool, folds: Int,
+        processorSeconds: Double
     ) {
         self.task = task
         self.rows = rows
         self.columns = columns
         self.hasCommonUnit = hasCommonUnit
+        treeViews =
+            !hasSmallCategories ? (.trees, .trees) : rows < Self.fewForMeans ? (.trees, .means) : (.means, .trees)
         pace = BoostingPace(task: task, rows: rows, columns: columns, folds: folds, processorSeconds: processorSeconds)
         foldSeconds = Self.candidateShare * processorSeconds / Double(folds)
     }
 
+    /// The means of fewer rows are less sure than the categories themselves.
+    private static let fewForMeans = 5_000
     /// The part of all processor time that the folds of one candidate may take.
     private static let candidateShare = 0.2
 
@@ -44,50 +51,69 @@ package struct Portfolio: Sendable {
     // MARK: - What is tried first
 
     private var strong: [Candidate] {
-        [
-            lightGBM([
-                "num_leaves": 31, "min_data_in_leaf": leaf(20), "feature_fraction": 0.8, "bagging_fraction": 0.8,
-                "bagging_freq": 1, "lambda_l2": 1,
-            ]),
+        let (one, other) = treeViews
+        return [
+            lightGBM(
+                one,
+                [
+                    "num_leaves": 31, "min_data_in_leaf": leaf(20), "feature_fraction": 0.8, "bagging_fraction": 0.8,
+                    "bagging_freq": 1, "lambda_l2": 1,
+                ]),
             isClassification
                 ? Candidate(.logisticRegression, .layered, ["c": 0.3, "pieces": true], mostSeconds: foldSeconds / 5)
                 : Candidate(
                     .elasticNet, .layered, ["alpha": 0.001, "l1Ratio": 0.1, "pieces": true],
                     mostSeconds: foldSeconds / 5),
-            xgboost([
-                "max_depth": 4, "subsample": 0.8, "colsample_bynode": 0.6, "min_child_weight": 1, "reg_lambda": 3,
-            ]),
-            lightGBM(["num_leaves": 31, "min_data_in_leaf": leaf(10), "feature_fraction": 0.9, "lambda_l2": 0.5]),
+            xgboost(
+                one,
+                [
+                    "max_depth": 4, "subsample": 0.8, "colsample_bynode": 0.6, "min_child_weight": 1, "reg_lambda": 3,
+                ]),
+            lightGBM(
+                other, ["num_leaves": 31, "min_data_in_leaf": leaf(10), "feature_fraction": 0.9, "lambda_l2": 0.5]),
             hasCommonUnit
-                ? readingNetwork : network(.layered, rows > 20_000 ? [128, 64] : [256, 128], ["dropout": 0.2]),
-            lightGBM([
-                "num_leaves": 31, "min_data_in_leaf": leaf(10), "feature_fraction": 0.9, "lambda_l2": 1,
-                "extra_trees": true,
-            ]),
+                ? readingNetwork
+                : network(.layered, isClassification && rows > 20_000 ? [128, 64] : [256, 128], ["dropout": dropout]),
+            lightGBM(
+                other,
+                [
+                    "num_leaves": 31, "min_data_in_leaf": leaf(10), "feature_fraction": 0.9, "lambda_l2": 1,
+                    "extra_trees": true,
+                ]),
             Candidate(
-                .extremeRandomTrees, .trees,
+                .extremeRandomTrees, one,
                 ["trees": JSON(rows > 20_000 ? 50 : 80), "minSamplesLeaf": forestLeaf, "maxFeatures": 0.6],
                 mostSeconds: foldSeconds),
-            xgboost([
-                "max_depth": 6, "subsample": 0.8, "colsample_bytree": 0.7, "min_child_weight": 1, "reg_lambda": 1,
-            ]),
-            lightGBM([
-                "num_leaves": 47, "min_data_in_leaf": leaf(10), "feature_fraction_bynode": 0.4,
-                "bagging_fraction": 0.9, "bagging_freq": 1, "path_smooth": 5,
-            ]),
-            network(.layered, rows > 20_000 ? [128, 64] : [256, 128], ["dropout": 0.2, "normalizes": true]),
-            lightGBM([
-                "num_leaves": 127, "min_data_in_leaf": leaf(10), "feature_fraction": 0.6, "bagging_fraction": 0.8,
-                "bagging_freq": 1, "lambda_l2": 5,
-            ]),
-            lightGBM([
-                "num_leaves": 15, "min_data_in_leaf": leaf(4), "feature_fraction": 0.5, "bagging_fraction": 0.5,
-                "bagging_freq": 1, "lambda_l2": 3,
-            ]),
-            lightGBM([
-                "num_leaves": 12, "max_depth": 4, "min_data_in_leaf": leaf(20), "feature_fraction": 0.6,
-                "bagging_fraction": 0.8, "bagging_freq": 1, "lambda_l2": 1,
-            ]),
+            xgboost(
+                other,
+                [
+                    "max_depth": 6, "subsample": 0.8, "colsample_bytree": 0.7, "min_child_weight": 1, "reg_lambda": 1,
+                ]),
+            lightGBM(
+                one,
+                [
+                    "num_leaves": 47, "min_data_in_leaf": leaf(10), "feature_fraction_bynode": 0.4,
+                    "bagging_fraction": 0.9, "bagging_freq": 1, "path_smooth": 5,
+                ]),
+            network(.layered, [256, 128], ["dropout": isClassification ? 0.2 : 0.1, "normalizes": true]),
+            lightGBM(
+                one,
+                [
+                    "num_leaves": 127, "min_data_in_leaf": leaf(10), "feature_fraction": 0.6, "bagging_fraction": 0.8,
+                    "bagging_freq": 1, "lambda_l2": 5,
+                ]),
+            lightGBM(
+                other,
+                [
+                    "num_leaves": 15, "min_data_in_leaf": leaf(4), "feature_fraction": 0.5, "bagging_fraction": 0.5,
+                    "bagging_freq": 1, "lambda_l2": 3,
+                ]),
+            lightGBM(
+                one,
+                [
+                    "num_leaves": 12, "max_depth": 4, "min_data_in_leaf": leaf(20), "feature_fraction": 0.6,
+                    "bagging_fraction": 0.8, "bagging_freq": 1, "lambda_l2": 1,
+                ]),
         ]
     }
 
@@ -96,11 +122,11 @@ package struct Portfolio: Sendable {
     private var usual: [Candidate] {
         let common: [Candidate] = [
             Candidate(
-                .gradientBoosting, .trees,
+                .gradientBoosting, treeViews.second,
                 ["learning_rate": 0.1, "max_depth": 4, "num_leaves": 16, "min_data_in_leaf": leaf(10), "patience": 20]),
-            Candidate(.randomForest, .trees, ["trees": 100, "minSamplesLeaf": leaf(3)]),
+            Candidate(.randomForest, treeViews.second, ["trees": 100, "minSamplesLeaf": leaf(3)]),
             Candidate(.nearestNeighbours, .dense, ["neighbours": 15, "weighsByDistance": true]),
-            Candidate(.decisionTree, .trees, ["minSamplesLeaf": leaf(20), "maxDepth": 10]),
+            Candidate(.decisionTree, treeViews.first, ["minSamplesLeaf": leaf(20), "maxDepth": 10]),
             Candidate(.stochasticGradient, .dense, ["alpha": 0.0001]),
         ]
         let special: [Candidate] =
@@ -127,15 +153,17 @@ package struct Portfolio: Sendable {
         ["learning_rate": .number((pace.learningRate * 1_000).rounded() / 1_000), "patience": JSON(pace.patience)]
     }
 
-    private func lightGBM(_ parameters: JSON) -> Candidate { booster(.lightGBM, parameters) }
-
-    private func xgboost(_ parameters: JSON) -> Candidate {
-        booster(isClassification ? .xgboostClassifier : .xgboostRegressor, parameters)
+    private func lightGBM(_ view: FeatureView, _ parameters: JSON) -> Candidate {
+        booster(.lightGBM, view, parameters)
     }
 
-    private func booster(_ algorithm: Algorithm, _ parameters: JSON) -> Candidate {
+    private func xgboost(_ view: FeatureView, _ parameters: JSON) -> Candidate {
+        booster(isClassification ? .xgboostClassifier : .xgboostRegressor, view, parameters)
+    }
+
+    private func booster(_ algorithm: Algorithm, _ view: FeatureView, _ parameters: JSON) -> Candidate {
         Candidate(
-            algorithm, .trees, parameters.joined(boosting), mostSeconds: foldSeconds,
+            algorithm, view, parameters.joined(boosting), mostSeconds: foldSeconds,
             likelySeconds: min(foldSeconds, pace.foldSeconds))
     }
 
@@ -146,6 +174,9 @@ package struct Portfolio: Sendable {
             ? network(.common, wide, parameters.joined(["dropout": 0.4, "inputDropout": 0.2]))
             : network(.common, [256, 128], parameters.joined(["dropout": 0.2, "inputDropout": 0.1]))
     }
+
+    /// Values are blurred by it where classes only become less sure.
+    private var dropout: JSON { isClassification ? 0.2 : rows < 5_000 ? 0.1 : 0.05 }
 
     private func network(_ view: FeatureView, _ hidden: [Int], _ parameters: JSON) -> Candidate {
         Candidate(

@@ -110,7 +110,8 @@ package struct Search: Sendable {
             let candidate = waiting.removeFirst()
             if expectedSeconds(candidate) < left { return candidate }
         }
-        guard let parent = mutation.parent(among: parents()), parent.secondsPerFold * Double(foldCount) < left * 2 else {
+        guard let parent = mutation.parent(among: parents()), parent.secondsPerFold * Double(foldCount) < left * 2
+        else {
             return nil
         }
         return mutation.variation(of: parent.candidate, besides: contenders.map(\.candidate))

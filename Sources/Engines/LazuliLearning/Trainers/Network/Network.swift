@@ -23,9 +23,10 @@ final class Network {
     /// - Parameter normalizedRows: of the largest batch, where the hidden layers are normalized.
     init(widths: [Int], normalizedRows: Int?, random: inout RandomNumbers) {
         self.widths = widths
-        normalizations = normalizedRows.map { rows in
-            widths.dropFirst().dropLast().map { BatchNormalization(width: $0, rows: rows) }
-        } ?? []
+        normalizations =
+            normalizedRows.map { rows in
+                widths.dropFirst().dropLast().map { BatchNormalization(width: $0, rows: rows) }
+            } ?? []
         var starts: [Int] = [], count = 0
         for (layer, (inputs, outputs)) in zip(widths, widths.dropFirst()).enumerated() {
             starts.append(count)
