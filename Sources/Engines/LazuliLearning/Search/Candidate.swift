@@ -23,6 +23,19 @@ package struct Candidate: Sendable, Equatable {
         self.likelySeconds = likelySeconds
     }
 
+    init(
+        _ algorithm: Algorithm, _ view: FeatureView, _ parameters: JSON, mostSeconds: Double? = nil,
+        likelySeconds: Double? = nil
+    ) {
+        self.init(
+            algorithm.rawValue, view, parameters, mostSeconds: mostSeconds, likelySeconds: likelySeconds)
+    }
+
+    // MARK: - What it is
+
+    /// Whether it takes little time, whatever the table is.
+    var isQuick: Bool { [.logisticRegression, .elasticNet].contains(Algorithm(named: algorithm)) }
+
     /// Whether it adds tree after tree, each to what those before it leave.
     var isBooster: Bool {
         [.lightGBM, .xgboostClassifier, .xgboostRegressor].contains(Algorithm(named: algorithm))

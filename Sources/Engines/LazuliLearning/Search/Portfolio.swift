@@ -7,12 +7,12 @@ import LazuliResources
 package struct Portfolio: Sendable {
     let task: LearningTask
     let rows: Int
-    private let columns: Int
-    private let hasCommonUnit: Bool
+    let columns: Int
+    let hasCommonUnit: Bool
     private let treeViews: (first: FeatureView, second: FeatureView)
-    private let pace: BoostingPace
+    let pace: BoostingPace
     /// What a booster or a neural network may take for one fold.
-    private let foldSeconds: Double
+    let foldSeconds: Double
 
     /// - Parameters:
     ///   - columns: of the table.
@@ -46,7 +46,7 @@ package struct Portfolio: Sendable {
             .filter { Algorithm(named: $0.algorithm).map(allows) ?? false }
     }
 
-    private var isClassification: Bool { task != .regression }
+    var isClassification: Bool { task != .regression }
 
     // MARK: - What is tried first
 
@@ -71,9 +71,7 @@ package struct Portfolio: Sendable {
                 ]),
             lightGBM(
                 other, ["num_leaves": 31, "min_data_in_leaf": leaf(10), "feature_fraction": 0.9, "lambda_l2": 0.5]),
-            hasCommonUnit
-                ? readingNetwork
-                : network(.layered, isClassification && rows > 20_000 ? [128, 64] : [256, 128], ["dropout": dropout]),
+            hasCommonUnit ? readingNetwork : usualNetwork,
             lightGBM(
                 other,
                 [
@@ -95,7 +93,7 @@ package struct Portfolio: Sendable {
                     "num_leaves": 47, "min_data_in_leaf": leaf(10), "feature_fraction_bynode": 0.4,
                     "bagging_fraction": 0.9, "bagging_freq": 1, "path_smooth": 5,
                 ]),
-            network(.layered, [256, 128], ["dropout": isClassification ? 0.2 : 0.1, "normalizes": true]),
+            normalizedNetwork,
             lightGBM(
                 one,
                 [
@@ -166,63 +164,12 @@ package struct Portfolio: Sendable {
             algorithm, view, parameters.joined(boosting), mostSeconds: foldSeconds,
             likelySeconds: min(foldSeconds, pace.foldSeconds))
     }
-
-    /// For readings of one unit: a wide network that may lean on none of them, or a smaller one where time is short.
-    private var readingNetwork: Candidate {
-        let parameters: JSON = ["normalizes": true, "pieces": false], wide = [512, 256]
-        return networkSeconds(.common, wide) <= mostNetworkSeconds
-            ? network(.common, wide, parameters.joined(["dropout": 0.4, "inputDropout": 0.2]))
-            : network(.common, [256, 128], parameters.joined(["dropout": 0.2, "inputDropout": 0.1]))
-    }
-
-    /// Values are blurred by it where classes only become less sure.
-    private var dropout: JSON { isClassification ? 0.2 : rows < 5_000 ? 0.1 : 0.05 }
-
-    private func network(_ view: FeatureView, _ hidden: [Int], _ parameters: JSON) -> Candidate {
-        Candidate(
-            .neuralNetwork, view,
-            parameters.joined(["hidden": .array(hidden.map { JSON($0) }), "epochs": JSON(epochs(view))]),
-            mostSeconds: mostNetworkSeconds,
-            likelySeconds: min(mostNetworkSeconds, networkSeconds(view, hidden)))
-    }
-
-    private func epochs(_ view: FeatureView) -> Int {
-        rows < 3_000 ? 80 : rows < 12_000 ? (view == .common ? 40 : 60) : rows < 30_000 ? 36 : 24
-    }
-
-    private var mostNetworkSeconds: Double { pace.isSlow ? 2 * foldSeconds : foldSeconds }
-
-    /// What all epochs would take.
-    private func networkSeconds(_ view: FeatureView, _ hidden: [Int]) -> Double {
-        let inputs = columns * (view == .common ? 1 : columns > Self.manyColumns ? 2 : Self.inputsPerColumn)
-        let weights = zip([inputs] + hidden, hidden + [task.width]).reduce(0) { $0 + $1.0 * $1.1 }
-        return Double(weights * rows * epochs(view)) * Self.secondsPerWeight
-    }
-
-    /// A feature and, of most, some pieces of its range; fewer where there are many features.
-    private static let inputsPerColumn = 4
-    private static let manyColumns = 60
-    /// For each row of each epoch, measured on one processor.
-    private static let secondsPerWeight = 0.15e-9
-}
-
-extension Candidate {
-    fileprivate var isQuick: Bool { [.logisticRegression, .elasticNet].contains(Algorithm(named: algorithm)) }
-
-    fileprivate init(
-        _ algorithm: Algorithm, _ view: FeatureView, _ parameters: JSON, mostSeconds: Double? = nil,
-        likelySeconds: Double? = nil
-    ) {
-        self.init(
-            algorithm.rawValue, view, parameters, mostSeconds: mostSeconds, likelySeconds: likelySeconds)
-    }
 }
 
 extension JSON {
     /// The members of both objects.
-    fileprivate func joined(_ other: JSON) -> JSON {
-        var all = self
-        for (name, value) in other.object?.pairs ?? [] { all[name] = value }
-        return all
+    func joined(_ other: JSON) -> JSON {
+        guard let own = object, let more = other.object else { return self }
+        return .object(own.merging(more))
     }
 }
