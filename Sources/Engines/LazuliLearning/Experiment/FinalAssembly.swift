@@ -40,7 +40,7 @@ struct FinalAssembly {
             trial: single.contender.number, name: single.contender.candidate.algorithm,
             predictions: single.predictions, score: single.score)
         for ensemble in voting.map({ [vote($0), stack($0)] })?.compactMap({ $0 }) ?? []
-        where isBetter(ensemble.score, than: choice.score) {
+        where race.scoring.isBetter(ensemble.score, than: choice.score) {
             choice = ensemble
         }
         let model = try await model(of: choice)
@@ -77,10 +77,6 @@ struct FinalAssembly {
                 : "No model could be trained. " + reasons.sorted().prefix(3).joined(separator: " "))
     }
 
-    private func isBetter(_ score: Double, than other: Double) -> Bool {
-        race.scoring.metric.greaterIsBetter ? score > other : score < other
-    }
-
     // MARK: - Who may take part
 
     private var table: PreparedTable { race.preparation.table }
@@ -98,7 +94,7 @@ struct FinalAssembly {
     private func best(of entries: [Entry]) -> Entry? {
         entries.reduce(nil) { best, entry in
             guard let best, !best.score.isNaN else { return entry }
-            return isBetter(entry.score, than: best.score) ? entry : best
+            return race.scoring.isBetter(entry.score, than: best.score) ? entry : best
         } ?? unfinished
     }
 

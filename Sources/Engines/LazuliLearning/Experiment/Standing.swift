@@ -2,7 +2,10 @@
 struct Standing {
     private let race: Race
     private(set) var best: Double?
+    /// Those that an ensemble may be made of.
     private var completed: [Contender] = []
+    /// The best of those that are through, by the primary metric.
+    private var leader: (number: Int, score: Double)?
     /// The ensemble that would be made now.
     private(set) var voting: Voting?
     private var ensembleLoss = Double.infinity
@@ -30,13 +33,32 @@ struct Standing {
         }
         if contender.state == .completed, contender.sample == nil {
             completed.append(contender)
+            follow(contender, result.metrics[race.scoring.metric.rawValue])
             let voting = Voting(race, completed, before: Set(members.map(\.number)))
             self.voting = voting
+            forgetOthers()
             isProgress = voting.loss < ensembleLoss * (1 - Self.progress)
             ensembleLoss = min(ensembleLoss, voting.loss)
         }
         race.surroundings.tell(.trialEnded(trial, result))
         return isProgress
+    }
+
+    private mutating func follow(_ contender: Contender, _ score: Double?) {
+        guard let score, !score.isNaN else { return }
+        if let leader, !race.scoring.isBetter(score, than: leader.score) { return }
+        leader = (contender.number, score)
+    }
+
+    /// Removes the models of those that neither win nor belong to an ensemble: large ones would take long to remove at the
+    /// end.
+    private mutating func forgetOthers() {
+        let kept = Voting.lookedAt(completed, before: Set(members.map(\.number)))
+        let numbers = Set(kept.map(\.number) + (leader.map { [$0.number] } ?? []))
+        for contender in completed where !numbers.contains(contender.number) {
+            for result in contender.results.values { race.folder.remove(order: result.order) }
+        }
+        completed = kept
     }
 
     /// The ensemble for good.

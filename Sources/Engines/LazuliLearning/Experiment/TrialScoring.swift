@@ -20,6 +20,10 @@ struct TrialScoring {
         self.metric = metric
     }
 
+    func isBetter(_ score: Double, than other: Double) -> Bool {
+        metric.greaterIsBetter ? score > other : score < other
+    }
+
     static func trial(_ contender: Contender) -> ExperimentEvent.Trial {
         .init(
             number: contender.number, algorithm: contender.candidate.algorithm,

@@ -23,13 +23,15 @@ struct Voting {
     /// what is best.
     private static let mostLookedAt = 12
     private static let mostOfEach = 2
+    /// Of models that are large, no more than so many even of the best.
+    private static let mostLarge = 3
 
     /// - Parameters:
     ///   - before: the numbers of those who were chosen of fewer contenders.
     ///   - isFinal: whether the weights are for good, and worth more time.
     init(_ race: Race, _ completed: [Contender], before: Set<Int>, isFinal: Bool = false) {
         let table = race.preparation.table, rows = race.folds.validated
-        let looked = Self.lookedAt(completed, before).compactMap { contender in
+        let looked = Self.lookedAt(completed, before: before).compactMap { contender in
             contender.outOfFold(race.folds, width: table.task.width).map {
                 Part(contender: contender, weight: 0, predictions: $0)
             }
@@ -53,13 +55,15 @@ struct Voting {
         }
     }
 
-    private static func lookedAt(_ completed: [Contender], _ before: Set<Int>) -> [Contender] {
+    /// The best first. Who is not among them will not be when there are more contenders.
+    static func lookedAt(_ completed: [Contender], before: Set<Int>) -> [Contender] {
         let sorted = completed.sorted { ($0.loss ?? .infinity) < ($1.loss ?? .infinity) }
         var counts: [String: Int] = [:]
         return sorted.enumerated().filter { place, contender in
-            counts[contender.candidate.algorithm, default: 0] += 1
-            return place < mostLookedAt || counts[contender.candidate.algorithm, default: 0] <= mostOfEach
-                || before.contains(contender.number)
+            let count = counts[contender.candidate.algorithm, default: 0] + 1
+            counts[contender.candidate.algorithm] = count
+            return count <= mostOfEach || before.contains(contender.number)
+                || place < mostLookedAt && (count <= mostLarge || !contender.candidate.isLarge)
         }.map(\.element)
     }
 
