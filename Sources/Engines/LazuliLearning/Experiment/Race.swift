@@ -103,9 +103,9 @@ struct Race {
 
     // MARK: - Limits
 
-    /// Seconds that the last steps take, from writing the model down to the end of the process.
     /// Within less, every part of a second goes into learning.
     private static let shortLimit = 10.0
+    /// Seconds that the last steps take, from writing the model down to the end of the process.
     private static let closing = (least: 0.7, share: 0.03, explaining: 0.3)
 
     /// When training must have ended, in seconds since the start.

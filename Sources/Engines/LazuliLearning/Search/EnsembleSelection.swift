@@ -10,34 +10,6 @@ struct EnsembleSelection {
     private let task: LearningTask
     private let kinds: [String?]
 
-    private init(
-        decisive: [[Float]], targets: [Double], weights: [Double]?, task: LearningTask, kinds: [String?]
-    ) {
-        self.decisive = decisive
-        self.targets = targets
-        self.weights = weights
-        self.task = task
-        self.kinds = kinds
-    }
-
-    /// - Parameters:
-    ///   - predictions: per model the predictions of all rows, row after row.
-    ///   - kinds: per model its kind, where only one of the kind may be chosen.
-    init(
-        _ predictions: [[Float]], targets: [Double], weights: [Double]?, task: LearningTask, kinds: [String?]
-    ) {
-        let width = task.width
-        decisive = predictions.map { all in
-            targets.indices.map { row in
-                task == .regression ? all[row] : all[row * width + Int(targets[row])]
-            }
-        }
-        self.targets = targets
-        self.weights = weights
-        self.task = task
-        self.kinds = kinds
-    }
-
     /// - Parameter rounds: models to add.
     /// - Returns: a weight per model, which add up to 1, and the loss of the mean.
     func chosen(rounds: Int) -> (weights: [Double], loss: Double) {
@@ -147,5 +119,22 @@ struct EnsembleSelection {
             first = end
         }
         return sum / max(Double(rows), 1e-300)
+    }
+}
+
+extension EnsembleSelection {
+    /// - Parameters:
+    ///   - predictions: per model the predictions of all rows, row after row.
+    ///   - kinds: per model its kind, where only one of the kind may be chosen.
+    init(
+        _ predictions: [[Float]], targets: [Double], weights: [Double]?, task: LearningTask, kinds: [String?]
+    ) {
+        let width = task.width
+        let decisive = predictions.map { all in
+            targets.indices.map { row in
+                task == .regression ? all[row] : all[row * width + Int(targets[row])]
+            }
+        }
+        self.init(decisive: decisive, targets: targets, weights: weights, task: task, kinds: kinds)
     }
 }
