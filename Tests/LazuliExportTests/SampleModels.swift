@@ -52,11 +52,11 @@ struct SampleModels {
         let task: LearningTask = classes == 0 ? .regression : .classification(classes: classes)
         table = PreparedTable(
             columns: [
-                .init(name: "age", kind: .integer, role: .number, values: .numbers(age)),
-                .init(name: "income", kind: .real, role: .number, values: .numbers(income)),
+                .init(name: "age", kind: .integer, role: .number, values: .numbers(SharedArray(age))),
+                .init(name: "income", kind: .real, role: .number, values: .numbers(SharedArray(income))),
                 .init(name: "city name", kind: .text, role: .category, values: cities),
                 .init(name: "member", kind: .boolean, role: .flag, values: member),
-                .init(name: "when", kind: .dateTime, role: .dateTime, values: .times(when)),
+                .init(name: "when", kind: .dateTime, role: .dateTime, values: .times(SharedArray(when))),
                 .init(name: "label", kind: .text, role: .text, values: comment),
                 .init(name: "code", kind: .integer, role: .category, values: code),
             ], rowCount: rows, task: task,

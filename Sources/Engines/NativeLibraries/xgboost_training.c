@@ -3,12 +3,16 @@
 #include "NativeLibraries.h"
 #include "opening.h"
 
-#include <math.h>
+#include <inttypes.h>
+#include <stdio.h>
 #include <stdlib.h>
 
 struct lz_xgboost_trainer {
     const char *(*last_error)(void);
-    int (*matrix)(const float *rows, uint64_t count, uint64_t columns, float missing, void **out);
+    int (*proxy)(void **out);
+    int (*show)(void *proxy, const char *array);
+    int (*matrix)(void *batches, void *proxy, void *reference, void (*reset)(void *), int (*next)(void *),
+                  const char *options, void **out);
     int (*set_floats)(void *matrix, const char *name, const float *values, uint64_t count);
     int (*free_matrix)(void *matrix);
     int (*booster)(void *const *matrices, uint64_t count, void **out);
@@ -22,7 +26,9 @@ struct lz_xgboost_trainer {
 
 static const lz_symbol SYMBOLS[] = {
     {"XGBGetLastError", offsetof(lz_xgboost_trainer, last_error)},
-    {"XGDMatrixCreateFromMat", offsetof(lz_xgboost_trainer, matrix)},
+    {"XGProxyDMatrixCreate", offsetof(lz_xgboost_trainer, proxy)},
+    {"XGProxyDMatrixSetDataDense", offsetof(lz_xgboost_trainer, show)},
+    {"XGQuantileDMatrixCreateFromCallback", offsetof(lz_xgboost_trainer, matrix)},
     {"XGDMatrixSetFloatInfo", offsetof(lz_xgboost_trainer, set_floats)},
     {"XGDMatrixFree", offsetof(lz_xgboost_trainer, free_matrix)},
     {"XGBoosterCreate", offsetof(lz_xgboost_trainer, booster)},
@@ -45,8 +51,38 @@ static char *outcome(const lz_xgboost_trainer *library, int failed) {
     return failed ? lz_message("XGBoost: %s", library->last_error()) : NULL;
 }
 
-char *lz_xgboost_matrix(lz_xgboost_trainer *library, const float *rows, size_t count, size_t columns, void **out) {
-    return outcome(library, library->matrix(rows, count, columns, NAN, out));
+// XGBoost asks for batches several times over; here there is one of all rows.
+typedef struct {
+    const lz_xgboost_trainer *library;
+    void *proxy;
+    char array[256];
+    bool shown;
+} whole_batch;
+
+static void begin_again(void *batches) { ((whole_batch *)batches)->shown = false; }
+
+static int next_batch(void *batches) {
+    whole_batch *batch = batches;
+    if (batch->shown) return 0;
+    batch->shown = true;
+    return batch->library->show(batch->proxy, batch->array) == 0;
+}
+
+char *lz_xgboost_matrix(lz_xgboost_trainer *library, const float *columns, size_t rows, size_t column_count,
+                        int threads, void *reference, void **out) {
+    whole_batch batch = {.library = library};
+    if (library->proxy(&batch.proxy)) return outcome(library, 1);
+    // NumPy's array interface, version 3.
+    snprintf(batch.array, sizeof batch.array,
+             "{\"data\":[%" PRIuPTR ",true],\"shape\":[%zu,%zu],\"strides\":[%zu,%zu],\"typestr\":\"<f4\","
+             "\"version\":3}",
+             (uintptr_t)columns, rows, column_count, sizeof *columns, sizeof *columns * rows);
+    char options[64];
+    snprintf(options, sizeof options, "{\"missing\":NaN,\"nthread\":%d,\"max_bin\":256}", threads);
+    int failed = library->matrix(&batch, batch.proxy, reference, begin_again, next_batch, options, out);
+    char *message = outcome(library, failed);
+    library->free_matrix(batch.proxy);
+    return message;
 }
 
 char *lz_xgboost_set_floats(lz_xgboost_trainer *library, void *matrix, const char *name, const float *values,

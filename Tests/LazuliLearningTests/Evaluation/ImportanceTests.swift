@@ -163,10 +163,7 @@ struct ImportanceTests {
         #expect(trees.covers.count == trees.nodes.count && trees.covers[0] == Float(made.rows))
         var writer = ByteWriter()
         form.write(to: &writer)
-        let read = try writer.bytes.withUnsafeBytes { bytes in
-            var reader = ByteReader(bytes)
-            return try ModelForm(from: &reader)
-        }
-        #expect(read == form)
+        var reader = ByteReader(FileBytes(writer.bytes))
+        #expect(try ModelForm(from: &reader) == form)
     }
 }

@@ -7,7 +7,7 @@ import Testing
 
 /// Carries out orders one after the other in this process, by our own trainers alone.
 private actor OwnPool: TrainingPool {
-    nonisolated let size = 1
+    nonisolated let parallelism = Parallelism(processors: 1, trials: nil, cells: 0)
     private let folder: TrainingFolder
     private let clock: OrderClock
     private var runner: TrainingRunner?
@@ -74,8 +74,9 @@ private struct SmallExperiment {
         defer { try? FileManager.default.removeItem(atPath: path) }
         let clock = OrderClock(), told = Told()
         let surroundings = Experiment.Surroundings(
-            seconds: { clock.seconds }, tell: { told.note($0) }, pool: { OwnPool($0, clock) })
-        let result = try await Experiment(settings, folder: TrainingFolder(path), surroundings).run(table)
+            seconds: { clock.seconds }, tell: { told.note($0) }, pool: { folder, _ in OwnPool(folder, clock) })
+        let experiment = Experiment(settings, folder: TrainingFolder(path), surroundings)
+        let result = try await experiment.run(experiment.prepare(table))
         return (result, told.events)
     }
 

@@ -54,7 +54,7 @@ struct FeatureFittingTests {
     private func readings(_ columns: [[Float]]) -> PreparedTable {
         PreparedTable(
             columns: columns.enumerated().map {
-                .init(name: "x\($0)", kind: .real, role: .number, values: .numbers($1))
+                .init(name: "x\($0)", kind: .real, role: .number, values: .numbers(SharedArray($1)))
             }, rowCount: columns[0].count, task: .regression, targets: columns[0].map { Double($0) }, weights: nil)
     }
 

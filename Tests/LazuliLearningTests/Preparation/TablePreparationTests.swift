@@ -115,12 +115,8 @@ struct TablePreparationTests {
         var writer = ByteWriter()
         preparation.table.write(to: &writer)
         folds.write(to: &writer)
-        let read = try writer.bytes.withUnsafeBytes { bytes in
-            var reader = ByteReader(bytes)
-            let table = try PreparedTable(from: &reader)
-            return (table, try Folds(from: &reader))
-        }
-        #expect(read.0 == preparation.table)
-        #expect(read.1 == folds)
+        var reader = ByteReader(FileBytes(writer.bytes))
+        #expect(try PreparedTable(from: &reader) == preparation.table)
+        #expect(try Folds(from: &reader) == folds)
     }
 }

@@ -12,14 +12,14 @@ actor TrainingProcesses: TrainingPool {
         var folder: TrainingFolder
     }
 
-    nonisolated let size: Int
+    nonisolated let parallelism: Parallelism
     private let settings: Settings
     private var idle: [TrainingProcess] = []
     private var isOver = false
     private var busy: [ObjectIdentifier: TrainingProcess] = [:]
 
-    init(size: Int, settings: Settings) {
-        self.size = size
+    init(_ parallelism: Parallelism, _ settings: Settings) {
+        self.parallelism = parallelism
         self.settings = settings
     }
 

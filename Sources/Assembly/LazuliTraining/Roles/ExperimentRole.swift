@@ -26,7 +26,7 @@ enum ExperimentRole {
             surroundings: .init(
                 executable: ProgramFile.own, libraries: plan.libraries, workFolder: "\(folder)/training",
                 outputFolder: plan.output, runID: plan.runID,
-                processes: ProcessCount.usual(plan.settings.limits.concurrentTrials, cores: plan.cores),
+                processors: Processors.usable(plan.cores),
                 tell: { event in
                     events.append(event)
                     words.line(event).map(TrainingRole.say)
@@ -77,13 +77,12 @@ final class EventFile: Sendable {
     }
 }
 
-/// How many models are trained at the same time.
-enum ProcessCount {
-    /// - Parameter cores: nil for those of the machine.
-    static func usual(_ wanted: Int?, cores: Int? = nil) -> Int {
+/// The processors that training may take.
+enum Processors {
+    /// - Parameter given: to the job; nil for all that the machine has.
+    static func usable(_ given: Int? = nil) -> Int {
         let all = ProcessInfo.processInfo.activeProcessorCount
-        let most = min(cores ?? all, all)
-        return max(1, min(wanted ?? most, most))
+        return max(1, min(given ?? all, all))
     }
 }
 

@@ -1,6 +1,7 @@
 import Foundation
 import Glibc
 import LazuliLearning
+import LazuliProcesses
 import LazuliResources
 import Synchronization
 
@@ -9,6 +10,8 @@ enum TrainingRole {
     /// Where the process that starts this one says that the libraries lie.
     static let lightGBMVariable = "LAZULI_LIGHTGBM"
     static let xgboostVariable = "LAZULI_XGBOOST"
+    /// How many threads it says that one model may be trained on.
+    static let threadsVariable = "LAZULI_TRAINING_THREADS"
 
     /// - Returns: the exit code.
     static func run(folder path: String) -> Int32 {
@@ -17,7 +20,8 @@ enum TrainingRole {
             let folder = TrainingFolder(path)
             let libraries = NativeLibraryFiles(
                 lightGBM: Environment.text(lightGBMVariable), xgboost: Environment.text(xgboostVariable))
-            let runner = try TrainingRunner(folder: folder, libraries: libraries)
+            let threads = Environment.text(threadsVariable).flatMap { Int($0) } ?? 1
+            let runner = try TrainingRunner(folder: folder, libraries: libraries, threads: threads)
             let orders = OrderQueue()
             orders.fillFromStandardInput()
             while true { say(runner.run(orders.take()).json.text) }
@@ -65,6 +69,7 @@ enum Environment {
 /// What a process that trains sets before it opens a library.
 enum TrainingSurroundings {
     static func prepare() {
+        HeapLimits.set()
         // Threads that wait for each other must not spin on a small machine.
         setenv("OMP_WAIT_POLICY", "passive", 0)
         setenv("OMP_NUM_THREADS", "1", 0)

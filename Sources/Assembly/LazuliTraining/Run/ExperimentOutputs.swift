@@ -6,7 +6,8 @@ import LazuliTabular
 /// Writes what an experiment leaves: the model, its charts and scores, what the columns are worth, and the leaderboard.
 struct ExperimentOutputs {
     let run: ExperimentRun
-    let tables: ExperimentTables
+    /// Rows that are not learned from.
+    let test: Table?
     let result: Experiment.Result
     let leaderboard: Leaderboard
 
@@ -23,7 +24,7 @@ struct ExperimentOutputs {
     }
 
     private func writeAll() throws -> ExperimentEvent.Ending {
-        let test = try tables.test.map { table in
+        let test = try test.map { table in
             try TestEvaluation(result, table, named: run.settings.data.test ?? "the rows held out for testing")
         }
         var ending = ExperimentEvent.Ending(

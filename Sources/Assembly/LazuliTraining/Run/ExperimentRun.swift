@@ -16,7 +16,8 @@ struct ExperimentRun: Sendable {
         var outputFolder: String
         /// The run that the model says it comes from.
         var runID: String
-        var processes: Int
+        /// Processors that training may take.
+        var processors: Int
         var tell: @Sendable (ExperimentEvent) -> Void
         var stop: StopRequest
     }
@@ -27,6 +28,7 @@ struct ExperimentRun: Sendable {
 
     /// - Returns: how it ended; it is told too.
     func perform() async -> ExperimentEvent.Ending {
+        HeapLimits.set()
         let ending: ExperimentEvent.Ending
         do throws(LearningFault) {
             ending = try await run()
@@ -45,15 +47,15 @@ struct ExperimentRun: Sendable {
     }
 
     private func run() async throws(LearningFault) -> ExperimentEvent.Ending {
-        let tables = try await ExperimentTables(settings, duckdb: surroundings.libraries.duckdb)
-        do {
-            try FileManager.default.createDirectory(
-                atPath: surroundings.workFolder, withIntermediateDirectories: true)
-        } catch {
-            throw LearningFault("Cannot make the folder \(surroundings.workFolder): \(error.localizedDescription)")
-        }
-        let stop = surroundings.stop, leaderboard = Leaderboard(), tell = surroundings.tell
-        let experiment = Experiment(
+        let leaderboard = Leaderboard(), experiment = experiment(leaderboard)
+        let (ready, test) = try await prepared(experiment)
+        let result = try await experiment.run(ready)
+        return try ExperimentOutputs(run: self, test: test, result: result, leaderboard: leaderboard).write()
+    }
+
+    private func experiment(_ leaderboard: Leaderboard) -> Experiment {
+        let stop = surroundings.stop, tell = surroundings.tell
+        return Experiment(
             settings, folder: TrainingFolder(surroundings.workFolder),
             Experiment.Surroundings(
                 seconds: seconds,
@@ -61,18 +63,32 @@ struct ExperimentRun: Sendable {
                     leaderboard.note(event)
                     tell(event)
                 }, pool: pool, isStopped: { stop.isRequested }))
-        let result = try await experiment.run(tables.training, validationRows: tables.validationRows)
-        return try ExperimentOutputs(run: self, tables: tables, result: result, leaderboard: leaderboard).write()
     }
 
-    private func pool(_ folder: TrainingFolder) -> any TrainingPool {
+    /// Reads the tables. That of the training is forgotten here, for the race has what it needs of it.
+    private func prepared(
+        _ experiment: Experiment
+    ) async throws(LearningFault) -> (ready: Experiment.Ready, test: Table?) {
+        let tables = try await ExperimentTables(settings, duckdb: surroundings.libraries.duckdb)
+        do {
+            try FileManager.default.createDirectory(
+                atPath: surroundings.workFolder, withIntermediateDirectories: true)
+        } catch {
+            throw LearningFault("Cannot make the folder \(surroundings.workFolder): \(error.localizedDescription)")
+        }
+        return (try experiment.prepare(tables.training, validationRows: tables.validationRows), tables.test)
+    }
+
+    private func pool(_ folder: TrainingFolder, cells: Int) -> any TrainingPool {
+        let parallelism = Parallelism(
+            processors: surroundings.processors, trials: settings.limits.concurrentTrials, cells: cells)
         var environment = ["PATH": "/usr/bin:/bin", "OMP_WAIT_POLICY": "passive", "OMP_NUM_THREADS": "1"]
         environment["HOME"] = ProcessInfo.processInfo.environment["HOME"]
+        environment[TrainingRole.threadsVariable] = String(parallelism.threads)
         environment[TrainingRole.lightGBMVariable] = surroundings.libraries.lightGBM
         environment[TrainingRole.xgboostVariable] = surroundings.libraries.xgboost
         let pool = TrainingProcesses(
-            size: surroundings.processes,
-            settings: .init(executable: surroundings.executable, environment: environment, folder: folder))
+            parallelism, .init(executable: surroundings.executable, environment: environment, folder: folder))
         surroundings.stop.whenRequested { Task { await pool.stopOrders() } }
         return pool
     }

@@ -71,7 +71,7 @@ struct AutoMLTrain: AsyncParsableCommand {
                 executable: ProgramFile.own, libraries: try await LocalLibraries.files(),
                 workFolder: "\(folder)/.training",
                 outputFolder: folder, runID: UUID().uuidString.lowercased(),
-                processes: ProcessCount.usual(maxConcurrentTrials),
+                processors: Processors.usable(),
                 tell: { event in words.line(event).map { print($0) } }, stop: stop),
             startedAt: startedAt)
         let ending = await run.perform()

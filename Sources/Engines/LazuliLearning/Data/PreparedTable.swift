@@ -11,9 +11,9 @@ package struct PreparedTable: Sendable, Equatable {
 
     package enum Values: Sendable, Equatable {
         /// Single precision: what the exported graph computes with. A missing value is NaN.
-        case numbers([Float])
+        case numbers(SharedArray<Float>)
         /// Seconds since 1970; a missing value is NaN.
-        case times([Double])
+        case times(SharedArray<Double>)
         case labels(LabelValues)
     }
 

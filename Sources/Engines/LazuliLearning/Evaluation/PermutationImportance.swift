@@ -80,8 +80,8 @@ extension PreparedTable {
 extension PreparedTable.Values {
     fileprivate func rows(_ rows: [Int]) -> PreparedTable.Values {
         switch self {
-        case .numbers(let numbers): .numbers(rows.map { numbers[$0] })
-        case .times(let times): .times(rows.map { times[$0] })
+        case .numbers(let numbers): .numbers(SharedArray(rows.lazy.map { numbers[$0] }))
+        case .times(let times): .times(SharedArray(rows.lazy.map { times[$0] }))
         case .labels(let labels):
             .labels(LabelValues(codes: rows.map { labels.codes[$0] }, texts: labels.texts))
         }

@@ -7,14 +7,14 @@ package struct Experiment: Sendable {
         /// Seconds since the start of the experiment.
         package var seconds: @Sendable () -> Double
         package var tell: @Sendable (ExperimentEvent) -> Void
-        /// Starts training processes over a folder.
-        package var pool: @Sendable (TrainingFolder) -> any TrainingPool
+        /// Starts training processes over a folder, whose table has so many cells.
+        package var pool: @Sendable (_ folder: TrainingFolder, _ cells: Int) -> any TrainingPool
         /// Whether someone asked to end now.
         package var isStopped: @Sendable () -> Bool
 
         package init(
             seconds: @escaping @Sendable () -> Double, tell: @escaping @Sendable (ExperimentEvent) -> Void,
-            pool: @escaping @Sendable (TrainingFolder) -> any TrainingPool,
+            pool: @escaping @Sendable (_ folder: TrainingFolder, _ cells: Int) -> any TrainingPool,
             isStopped: @escaping @Sendable () -> Bool = { false }
         ) {
             self.seconds = seconds
@@ -45,12 +45,24 @@ package struct Experiment: Sendable {
         package let bestName: String
     }
 
-    /// - Throws: `LearningFault` when no model could be made.
-    package func run(_ table: Table, validationRows: Int = 0) async throws(LearningFault) -> Result {
-        let preparation = try TablePreparation(table, settings)
+    /// A table that is ready for the race, in memory that the training processes share.
+    package struct Ready: Sendable {
+        let preparation: TablePreparation
+        let folds: Folds
+    }
+
+    /// - Throws: `LearningFault` when the table cannot be learned from.
+    package func prepare(_ table: Table, validationRows: Int = 0) throws(LearningFault) -> Ready {
+        var preparation = try TablePreparation(table, settings)
         let folds = try ExperimentFolds(settings, preparation, table, validationRows: validationRows).folds
         try folder.write(preparation.table, folds)
-        let race = try Race(self, preparation, folds)
+        preparation.table = try folder.readTable().table
+        return Ready(preparation: preparation, folds: folds)
+    }
+
+    /// - Throws: `LearningFault` when no model could be made.
+    package func run(_ ready: Ready) async throws(LearningFault) -> Result {
+        let race = try Race(self, ready.preparation, ready.folds)
         return try await race.run()
     }
 }

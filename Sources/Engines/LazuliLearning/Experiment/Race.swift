@@ -24,7 +24,8 @@ struct Race {
     func run() async throws(LearningFault) -> Experiment.Result {
         let algorithms = try AlgorithmChoice(settings, task: preparation.table.task)
         surroundings.tell(.prepared(prepared(algorithms)))
-        let pool = surroundings.pool(folder)
+        let table = preparation.table
+        let pool = surroundings.pool(folder, table.rowCount * table.columns.count)
         let outcome = await race(in: pool, algorithms)
         let result = await Result { () async throws(LearningFault) in
             try await FinalAssembly(self, outcome.contenders, outcome.voting, pool).result()
@@ -48,7 +49,7 @@ struct Race {
         in pool: any TrainingPool, _ algorithms: AlgorithmChoice
     ) async -> (contenders: [Contender], voting: Voting?) {
         var search = Search(
-            portfolio: portfolio(processes: pool.size).candidates(where: algorithms.allows),
+            portfolio: portfolio(pool.parallelism).candidates(where: algorithms.allows),
             folds: folds.folds.count, firstSample: firstSample, limits: limits, seed: settings.seed)
         var standing = Standing(self)
         await withTaskGroup(of: TrainingReply.self) { group in
@@ -72,12 +73,12 @@ struct Race {
         return (standing.closed(search.contenders), standing.finalVoting)
     }
 
-    private func portfolio(processes: Int) -> Portfolio {
+    private func portfolio(_ parallelism: Parallelism) -> Portfolio {
         let table = preparation.table
         return Portfolio(
             task: table.task, rows: table.rowCount, columns: table.columns.count,
             hasCommonUnit: table.hasCommonUnit, hasSmallCategories: table.hasSmallCategories, folds: folds.folds.count,
-            processorSeconds: settings.limits.seconds * Double(processes))
+            processorSeconds: settings.limits.seconds * Double(parallelism.trials * parallelism.threads))
     }
 
     private func note(_ reply: TrainingReply, _ search: inout Search, _ standing: inout Standing) {

@@ -43,7 +43,7 @@ package struct FeatureFitting {
     }
 
     /// The moment itself, and the parts that differ between rows.
-    private func dateSteps(_ name: String, _ values: [Double]) -> [FeatureStep] {
+    private func dateSteps(_ name: String, _ values: SharedArray<Double>) -> [FeatureStep] {
         let varying = DatePart.allCases.filter { part in
             var first: Float?
             return rows.contains { row in

@@ -1,9 +1,13 @@
+import LazuliTabular
+
 /// Reads what `ByteWriter` wrote.
 struct ByteReader {
-    private let bytes: UnsafeRawBufferPointer
+    private let file: FileBytes
     private var place = 0
 
-    init(_ bytes: UnsafeRawBufferPointer) { self.bytes = bytes }
+    init(_ file: FileBytes) { self.file = file }
+
+    private var bytes: UnsafeRawBufferPointer { UnsafeRawBufferPointer(file.buffer) }
 
     private static let cutOff = LearningFault("A file between training processes is cut off.")
 
@@ -19,14 +23,18 @@ struct ByteReader {
 
     mutating func count() throws(LearningFault) -> Int { Int(try number(Int64.self)) }
 
-    mutating func array<Value: BitwiseCopyable>(_ type: Value.Type) throws(LearningFault) -> [Value] {
+    mutating func array<Value: BitwiseCopyable & Sendable>(_ type: Value.Type) throws(LearningFault) -> [Value] {
+        Array(try shared(type))
+    }
+
+    /// Numbers as they lie in the file, which stays mapped as long as they are looked at.
+    mutating func shared<Value: BitwiseCopyable & Sendable>(
+        _ type: Value.Type
+    ) throws(LearningFault) -> SharedArray<Value> {
         let count = try count(), stride = MemoryLayout<Value>.stride
+        place += -place & (ByteWriter.alignment - 1)
         guard count >= 0, count <= (bytes.count - place) / stride else { throw Self.cutOff }
-        let source = try take(count * stride)
-        return Array(unsafeUninitializedCapacity: count) { target, filled in
-            UnsafeMutableRawBufferPointer(target).copyMemory(from: source)
-            filled = count
-        }
+        return SharedArray(try take(count * stride).bindMemory(to: type), owner: file)
     }
 
     mutating func text() throws(LearningFault) -> String {

@@ -43,8 +43,8 @@ extension PreparedTable.Column {
         let kind = try reader.word(InputColumn.Kind.self), role = try reader.word(ColumnRole.self)
         let values: PreparedTable.Values
         switch try reader.text() {
-        case "numbers": values = .numbers(try reader.array(Float.self))
-        case "times": values = .times(try reader.array(Double.self))
+        case "numbers": values = .numbers(try reader.shared(Float.self))
+        case "times": values = .times(try reader.shared(Double.self))
         default:
             let codes = try reader.array(Int32.self)
             values = .labels(

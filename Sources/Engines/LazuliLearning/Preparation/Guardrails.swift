@@ -92,7 +92,7 @@ struct Guardrails {
         }
     }
 
-    private func correlation(_ values: [Float]) -> Double {
+    private func correlation(_ values: SharedArray<Float>) -> Double {
         var count = 0.0, x = 0.0, y = 0.0, xx = 0.0, yy = 0.0, xy = 0.0
         for (value, target) in zip(values, table.targets) where !value.isNaN {
             let value = Double(value)
@@ -107,21 +107,30 @@ struct Guardrails {
         return spread > 0 ? covariance / spread : 0
     }
 
-    /// Numbers as groups, if they are few.
-    private static func ranks(_ values: [Float]) -> [Int] {
-        var places: [Float: Int] = [:]
-        return values.map { value in
-            guard !value.isNaN else { return -1 }
+    /// Numbers as groups; none where they differ too much to be groups.
+    private static func ranks(_ values: SharedArray<Float>) -> [Int] {
+        var places: [Float: Int] = [:], groups: [Int] = []
+        groups.reserveCapacity(values.count)
+        for value in values {
+            guard !value.isNaN else {
+                groups.append(-1)
+                continue
+            }
             let place = places[value] ?? places.count
+            guard place * Self.rowsPerGroup < values.count else { return [] }
             places[value] = place
-            return place
+            groups.append(place)
         }
+        return groups
     }
+
+    /// Groups of fewer rows on average tell the target by chance.
+    private static let rowsPerGroup = 20
 
     /// How far above guessing the most frequent class per group is right, from 0 to 1; 0 for groups of few rows.
     private static func purity(_ groups: [Int], _ targets: [Double], _ classes: Int) -> Double {
         let groupCount = (groups.max() ?? -1) + 2
-        guard groupCount * 20 < groups.count else { return 0 }
+        guard groupCount * rowsPerGroup < groups.count else { return 0 }
         var counts = Array(repeating: 0, count: groupCount * classes)
         var totals = Array(repeating: 0, count: classes)
         for (group, target) in zip(groups, targets) {

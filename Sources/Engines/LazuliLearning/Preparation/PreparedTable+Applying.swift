@@ -47,10 +47,10 @@ extension PreparedTable.Values {
             return .labels(LabelValues(codes: codes, texts: texts))
         case (.numbers, .labels(let labels)):
             let numbers = labels.texts.map { Float($0) ?? .nan }
-            return .numbers(labels.codes.map { $0 < 0 ? .nan : numbers[Int($0)] })
-        case (.numbers, .times(let times)): return .numbers(times.map { _ in .nan })
-        case (.times, .numbers(let numbers)): return .times(numbers.map { _ in .nan })
-        case (.times, .labels(let labels)): return .times(labels.codes.map { _ in .nan })
+            return .numbers(SharedArray(labels.codes.lazy.map { $0 < 0 ? .nan : numbers[Int($0)] }))
+        case (.numbers, .times(let times)): return .numbers(SharedArray(repeatElement(.nan, count: times.count)))
+        case (.times, .numbers(let numbers)): return .times(SharedArray(repeatElement(.nan, count: numbers.count)))
+        case (.times, .labels(let labels)): return .times(SharedArray(repeatElement(.nan, count: labels.codes.count)))
         case (.labels, .times(let times)):
             return .labels(LabelValues(codes: times.map { _ in -1 }, texts: []))
         }

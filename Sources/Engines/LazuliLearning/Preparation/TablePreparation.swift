@@ -3,7 +3,7 @@ package import LazuliTabular
 
 /// Makes a table ready for training: which columns are used and how, the target as numbers, the rows that have one.
 package struct TablePreparation {
-    package let table: PreparedTable
+    package var table: PreparedTable
     package let target: TargetDescription
     package let columns: [InputColumn]
     package let guardrails: [ExperimentEvent.Guardrail]
@@ -97,11 +97,12 @@ extension PreparedTable.Values {
         switch values {
         case .numbers(let numbers):
             self = .numbers(
-                rows.map { row in
-                    let number = Float(numbers[row])
-                    return number.isFinite ? number : .nan
-                })
-        case .times(let times): self = .times(rows.map { times[$0] })
+                SharedArray(
+                    rows.lazy.map { row in
+                        let number = Float(numbers[row])
+                        return number.isFinite ? number : .nan
+                    }))
+        case .times(let times): self = .times(SharedArray(rows.lazy.map { times[$0] }))
         case .labels(let labels):
             self = .labels(LabelValues(codes: rows.map { labels.codes[$0] }, texts: labels.texts))
         }

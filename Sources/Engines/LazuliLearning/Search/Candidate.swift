@@ -41,6 +41,9 @@ package struct Candidate: Sendable, Equatable {
         [.lightGBM, .xgboostClassifier, .xgboostRegressor].contains(Algorithm(named: algorithm))
     }
 
+    /// What trains it, where that is not our own code.
+    var library: BoostingLibrary? { Algorithm(named: algorithm)?.library }
+
     /// Whether its model is the mean of its folds' models. A network that learns again has no rows to tell it when to stop.
     var keepsFolds: Bool { Algorithm(named: algorithm) == .neuralNetwork }
 

@@ -21,6 +21,15 @@ package enum Algorithm: String, Sendable, Hashable, CaseIterable {
     /// Our own; Azure has none by this name.
     case neuralNetwork = "NeuralNetwork"
 
+    /// What trains it, where that is not our own code.
+    var library: BoostingLibrary? {
+        switch self {
+        case .lightGBM, .gradientBoosting: .lightGBM
+        case .xgboostClassifier, .xgboostRegressor: .xgboost
+        default: nil
+        }
+    }
+
     /// The algorithm of a name in any of Azure's spellings: `ExtremeRandomTrees`, `extreme_random_trees`.
     package init?(named name: String) {
         guard let algorithm = Self.bySpelling[Self.spelling(name)] else { return nil }
@@ -32,6 +41,12 @@ package enum Algorithm: String, Sendable, Hashable, CaseIterable {
     private static func spelling(_ name: String) -> String {
         name.lowercased().filter { $0.isLetter || $0.isNumber }
     }
+}
+
+/// A library that trains for us, from features in a form of its own.
+enum BoostingLibrary {
+    case lightGBM
+    case xgboost
 }
 
 /// Which algorithms there are, and which of them can be trained here.

@@ -35,14 +35,13 @@ final class TrainerFactory {
         guard let algorithm = Algorithm(named: candidate.algorithm) else {
             throw LearningFault("There is no trainer for \(candidate.algorithm).")
         }
-        switch algorithm {
-        case .lightGBM, .gradientBoosting:
+        switch algorithm.library {
+        case .lightGBM:
             return try LightGBMTrainer(parameters, seed: order.seed, library: openLightGBM())
                 .fit(data, isOver: isOver)
-        case .xgboostClassifier, .xgboostRegressor:
+        case .xgboost:
             return try XGBoostTrainer(parameters, seed: order.seed, library: openXGBoost()).fit(data, isOver: isOver)
-        default:
-            return try fit(trainer(algorithm, order, data.task), data, isOver)
+        case nil: return try fit(trainer(algorithm, order, data.task), data, isOver)
         }
     }
 

@@ -4,15 +4,15 @@ import Glibc
 /// at a time everywhere.
 ///
 /// A file's pages are read as they are needed. The memory never changes, hence any thread may read it.
-final class FileBytes: @unchecked Sendable {
+package final class FileBytes: @unchecked Sendable {
     static let padding = 64
 
     let start: UnsafePointer<UInt8>
-    let count: Int
+    package let count: Int
     private let mapped: (start: UnsafeMutableRawPointer, count: Int)?
 
     /// - Throws: `TableFault` if the file cannot be read.
-    init(path: String) throws(TableFault) {
+    package init(path: String) throws(TableFault) {
         let descriptor = open(path, O_RDONLY | O_CLOEXEC)
         guard descriptor >= 0 else { throw Self.unreadable(path) }
         defer { close(descriptor) }
@@ -39,7 +39,7 @@ final class FileBytes: @unchecked Sendable {
         start = UnsafePointer(area.assumingMemoryBound(to: UInt8.self))
     }
 
-    init(_ bytes: some Collection<UInt8>) {
+    package init(_ bytes: some Collection<UInt8>) {
         count = bytes.count
         let area = UnsafeMutablePointer<UInt8>.allocate(capacity: count + Self.padding)
         let buffer = UnsafeMutableBufferPointer(start: area, count: count)
@@ -57,7 +57,7 @@ final class FileBytes: @unchecked Sendable {
         }
     }
 
-    var buffer: UnsafeBufferPointer<UInt8> { UnsafeBufferPointer(start: start, count: count) }
+    package var buffer: UnsafeBufferPointer<UInt8> { UnsafeBufferPointer(start: start, count: count) }
 
     func begins(with bytes: [UInt8]) -> Bool { buffer.starts(with: bytes) }
 

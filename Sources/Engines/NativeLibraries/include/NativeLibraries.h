@@ -103,8 +103,10 @@ char *lz_xgboost_predict(lz_xgboost *library, const float *rows, size_t count, c
 typedef struct lz_xgboost_trainer lz_xgboost_trainer;
 
 char *lz_xgboost_trainer_open(const char *path, lz_xgboost_trainer **out);
-/// A matrix of row-major floats, NaN where a value is missing; they are copied.
-char *lz_xgboost_matrix(lz_xgboost_trainer *library, const float *rows, size_t count, size_t columns, void **out);
+/// A matrix of column-major floats, NaN where a value is missing; what is kept of them is in which of 256 parts of its
+/// column's values each one lies. `reference` is a matrix whose parts are used, or NULL.
+char *lz_xgboost_matrix(lz_xgboost_trainer *library, const float *columns, size_t rows, size_t column_count,
+                        int threads, void *reference, void **out);
 /// `name` is `label` or `weight`.
 char *lz_xgboost_set_floats(lz_xgboost_trainer *library, void *matrix, const char *name, const float *values,
                             size_t count);

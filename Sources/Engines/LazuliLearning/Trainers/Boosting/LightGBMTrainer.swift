@@ -1,7 +1,7 @@
 package import LazuliResources
 import LazuliTrees
 
-/// Gradient boosted trees by LightGBM, on one thread.
+/// Gradient boosted trees by LightGBM.
 package struct LightGBMTrainer: Sendable {
     let library: LightGBMLibrary
     private let settings: BoostingSettings
@@ -17,7 +17,7 @@ package struct LightGBMTrainer: Sendable {
     package func fit(_ data: BoostingData, isOver: () -> Bool) throws(LearningFault) -> BoostedModel {
         let sets = try data.lightGBM(library)
         let booster = try LightGBMBooster(
-            sets.training, validation: sets.validation, parameters: words(data.task))
+            sets.training, validation: sets.validation, parameters: words(data))
         guard let validation = data.validation else {
             var done = 0
             while done < settings.rounds, done == 0 || !isOver(), try booster.boost() { done += 1 }
@@ -36,9 +36,10 @@ package struct LightGBMTrainer: Sendable {
             validation: Predictions(outputs: stopping.bestPredictions, data.task), rounds: stopping.bestRounds)
     }
 
-    private func words(_ task: LearningTask) -> String {
+    private func words(_ data: BoostingData) -> String {
+        let task = data.task
         var all: [(String, String)] = [
-            ("num_threads", "1"), ("verbosity", "-1"), ("metric", "none"), ("force_col_wise", "true"),
+            ("num_threads", "\(data.threads)"), ("verbosity", "-1"), ("metric", "none"), ("force_col_wise", "true"),
             ("seed", "\(seed % 1_000_000)"), ("deterministic", "true"), ("max_bin", "\(task.bins)"),
         ]
         switch task {

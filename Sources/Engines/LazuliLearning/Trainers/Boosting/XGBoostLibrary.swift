@@ -13,20 +13,22 @@ package final class XGBoostLibrary: @unchecked Sendable {
     }
 }
 
-/// Rows in XGBoost's own form.
+/// Rows in XGBoost's own form: in which part of its column's values each value lies.
 final class XGBoostMatrix {
     let library: XGBoostLibrary
     let handle: UnsafeMutableRawPointer
 
-    init(_ set: TrainingSet, library: XGBoostLibrary) throws(LearningFault) {
+    /// - Parameter reference: a matrix whose parts are used; validation rows need those of what is learned from.
+    init(
+        _ set: TrainingSet, reference: XGBoostMatrix? = nil, threads: Int, library: XGBoostLibrary
+    ) throws(LearningFault) {
         self.library = library
         let matrix = set.features
-        var rows = Array(repeating: Float(0), count: matrix.values.count)
-        for column in 0..<matrix.columnCount {
-            for row in 0..<matrix.rowCount { rows[row * matrix.columnCount + column] = matrix[row, column] }
-        }
         var made: UnsafeMutableRawPointer?
-        try check(lz_xgboost_matrix(library.pointer, rows, matrix.rowCount, matrix.columnCount, &made))
+        try check(
+            lz_xgboost_matrix(
+                library.pointer, matrix.values, matrix.rowCount, matrix.columnCount, Int32(threads), reference?.handle,
+                &made))
         guard let made else { throw LearningFault("XGBoost made no matrix.") }
         handle = made
         try setFloats("label", set.targets)

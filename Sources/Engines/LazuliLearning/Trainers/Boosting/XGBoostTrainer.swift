@@ -1,7 +1,7 @@
 package import LazuliResources
 import LazuliTrees
 
-/// Gradient boosted trees by XGBoost, on one thread.
+/// Gradient boosted trees by XGBoost.
 package struct XGBoostTrainer: Sendable {
     let library: XGBoostLibrary
     private let settings: BoostingSettings
@@ -17,7 +17,7 @@ package struct XGBoostTrainer: Sendable {
     package func fit(_ data: BoostingData, isOver: () -> Bool) throws(LearningFault) -> BoostedModel {
         let sets = try data.xgboost(library)
         let booster = try XGBoostBooster(
-            sets.training, validation: sets.validation, parameters: words(data.task))
+            sets.training, validation: sets.validation, parameters: words(data))
         guard let validation = data.validation else {
             var done = 0
             while done < settings.rounds, done == 0 || !isOver() {
@@ -45,9 +45,12 @@ package struct XGBoostTrainer: Sendable {
         return (0..<width).flatMap { output in (0..<count).map { rows[$0 * width + output] } }
     }
 
-    private func words(_ task: LearningTask) -> [(String, String)] {
-        var all = [("nthread", "1"), ("verbosity", "0"), ("tree_method", "hist"), ("seed", "\(seed % 1_000_000)")]
-        switch task {
+    private func words(_ data: BoostingData) -> [(String, String)] {
+        var all = [
+            ("nthread", "\(data.threads)"), ("verbosity", "0"), ("tree_method", "hist"),
+            ("seed", "\(seed % 1_000_000)"),
+        ]
+        switch data.task {
         case .regression: all.append(("objective", "reg:squarederror"))
         case .classification(classes: 2): all.append(("objective", "binary:logistic"))
         case .classification(let classes): all += [("objective", "multi:softprob"), ("num_class", "\(classes)")]
