@@ -1,5 +1,6 @@
 """Scores Lazuli's exported model with nothing but ONNX Runtime: each input of the graph is a column of the table as its
-file spells it, words as words (a missing one is empty), numbers as numbers (a missing one is not a number)."""
+file spells it, words as words (a missing one is empty), numbers as numbers (a missing one is not a number), dates as
+seconds since 1970."""
 
 import json
 
@@ -35,6 +36,9 @@ def typed(words, kind):
     if kind == "tensor(bool)":
         return words.str.lower().isin(["true", "1", "yes"]).to_numpy()
     numbers = pandas.to_numeric(words, errors="coerce")
+    if kind == "tensor(double)" and numbers.isna().all():
+        dates = pandas.to_datetime(words, errors="coerce", utc=True, format="ISO8601")
+        numbers = (dates - pandas.Timestamp(0, tz="UTC")) / pandas.Timedelta(seconds=1)
     if kind in INTEGERS:
         return numbers.fillna(0).to_numpy(INTEGERS[kind])
     return numbers.to_numpy(FLOATS[kind])

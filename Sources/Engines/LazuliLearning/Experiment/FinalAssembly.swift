@@ -72,7 +72,7 @@ struct FinalAssembly {
     private var noModel: LearningFault {
         let reasons = Set(contenders.compactMap { if case .failed(let reason) = $0.state { reason } else { nil } })
         return LearningFault(
-            reasons.isSubset(of: [Standing.noTime, NeuralNetwork.noTime.description])
+            reasons.isSubset(of: Standing.lacksOfTime)
                 ? "No model was finished in the time. Give the experiment more of it."
                 : "No model could be trained. " + reasons.sorted().prefix(3).joined(separator: " "))
     }

@@ -20,7 +20,7 @@ struct Standing {
         var result = ExperimentEvent.TrialResult(status: .completed, seconds: now - contender.startedAt)
         switch contender.state {
         case .failed(let reason):
-            result.status = .failed
+            result.status = Self.lacksOfTime.contains(reason) ? .canceled : .failed
             result.reason = reason
         case .outrun where contender.sample == nil:
             result.status = .canceled
@@ -93,6 +93,8 @@ struct Standing {
 
     /// Why a contender has nothing to show when the time is over.
     static let noTime = "The time was over."
+    /// Reasons that are no failures of what was tried.
+    static let lacksOfTime: Set = [noTime, NeuralNetwork.noTime.description]
 
     /// Those that were still running when the time was over.
     func closed(_ contenders: [Contender]) -> [Contender] {

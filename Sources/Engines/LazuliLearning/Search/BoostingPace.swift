@@ -47,7 +47,7 @@ struct BoostingPace: Sendable {
     /// Processor seconds of a round over all rows.
     private static func secondsPerRound(_ task: LearningTask, _ rows: Int, _ columns: Int) -> Double {
         let bins = Double(min(task.bins, rows))
-        let perTree = 0.3e-3 + (7e-9 * Double(rows) + 0.2e-6 * bins) * Double(columns + 5)
+        let perTree = 0.3e-3 + (3.5e-9 * Double(rows) + 0.1e-6 * bins) * Double(columns + 5)
         return perTree * Double(task.width > 2 ? task.width : 1)
     }
 }
