@@ -43,7 +43,7 @@ private final class ExportedModel {
 
     /// The largest difference between the last output and what the reference predicts, relative to numbers above 1.
     func error(_ loaded: LoadedModel) throws -> Double {
-        let body = body(0..<table.rowCount), expected = model.predictions(of: table)
+        let body = body(0..<table.rowCount), expected = model.predictions(of: table.filled(model.columns))
         var buffer = AnswerBuffer()
         try body.withUnsafeBufferPointer { try loaded.score($0, into: &buffer) }
         let output = try #require(loaded.outputs.last)
@@ -104,7 +104,7 @@ struct NativeScoringTests {
 
     @Test(
         "predicts what the trainer predicts, without a library",
-        arguments: ["regression", "booster", "binary ensemble", "multiclass", "stack"])
+        arguments: ["regression", "booster", "binary ensemble", "multiclass", "stack", "filled"])
     func own(_ name: String) throws {
         let exported = try ExportedModel(name), description = try exported.description()
         #expect(description.libraries.isEmpty)

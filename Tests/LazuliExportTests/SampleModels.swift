@@ -19,8 +19,8 @@ struct FixedRandom: RandomNumberGenerator {
 /// A table of every kind of column, and models of every kind over it, with made-up weights.
 struct SampleModels {
     private var random: FixedRandom
-    let table: PreparedTable
-    let columns: [InputColumn]
+    private(set) var table: PreparedTable
+    private(set) var columns: [InputColumn]
 
     private static let cities = ["Łódź", "Rome", "Oslo", "New York", "Bern", "Lima", "Kyiv", "Quito", "Accra"]
     private static let sentences = [
@@ -73,7 +73,14 @@ struct SampleModels {
 
     func fitted(_ view: FeatureView, part: Int = 0) -> FittedFeatures {
         let rows = (0..<table.rowCount).filter { $0 % 3 != part }
-        return FeatureFitting(table, view: view, rows: rows).fitted().features
+        return FeatureFitting(table.filled(columns), view: view, rows: rows).fitted().features
+    }
+
+    /// Lets a number and categories stand for missing ones.
+    mutating func fill() {
+        table.rules.fillings = ["age": .init(.median)]
+        let texts = ["city name": "Oslo", "code": "12"]
+        for place in columns.indices { columns[place].missingMeans = texts[columns[place].name] }
     }
 
     private func target(_ classes: [String], integers: Bool = false, booleans: Bool = false) -> TargetDescription {
@@ -255,9 +262,21 @@ extension SampleModels {
                 inputs: [[0, 1], [2]],
                 model: LinearModel(weights: [-1.5, 1.5, -0.7, 0.9], intercepts: [0.1], link: .logistic))
             return (samples.model(members, stack: stack, classes: ["False", "True"], booleans: true), samples.table)
+        case "filled":
+            var samples = SampleModels(rows: 200, classes: 0)
+            samples.fill()
+            let dense = samples.fitted(.dense)
+            let members = [
+                samples.trees(samples.fitted(.trees), link: .identity, outputs: 1, count: 30, leaves: 31),
+                samples.trees(dense, link: .identity, outputs: 1, count: 20, leaves: 31),
+                samples.linear(dense, link: .identity, outputs: 1),
+            ]
+            return (samples.model(members), samples.table)
         default: fatalError("There is no sample \(name).")
         }
     }
 
-    static let names = ["regression", "booster", "binary ensemble", "multiclass", "neighbours", "layers", "stack"]
+    static let names = [
+        "regression", "booster", "binary ensemble", "multiclass", "neighbours", "layers", "stack", "filled",
+    ]
 }

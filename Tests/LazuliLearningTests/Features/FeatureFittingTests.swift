@@ -80,4 +80,43 @@ struct FeatureFittingTests {
         #expect(DatePart.allCases.map { $0.value(leapDay) } == [2024, 2, 29, 3, 60, 12, 34])
         #expect(DatePart.year.value(.nan).isNaN)
     }
+
+    @Test("Missing numbers are filled as the user asks, by the rows that are learned from")
+    func fills() {
+        var table = PreparedTable(
+            columns: [.init(name: "x", kind: .real, role: .number, values: .numbers([1, 2, .nan, 2, 9, 100]))],
+            rowCount: 6, task: .regression, targets: [1, 2, 3, 4, 5, 6])
+        let wanted: [(FeatureRules.Filling, Float)] = [
+            (.init(.mean), 3.5), (.init(.median), 2), (.init(.mostFrequent), 2), (.init(.constant, constant: -1), -1),
+        ]
+        for (filling, number) in wanted {
+            table.rules.fillings = ["x": filling]
+            let (features, training) = FeatureFitting(table, view: .trees, rows: [0, 1, 2, 3, 4]).fitted()
+            #expect(features.steps == [.number(column: "x", fill: number)])
+            #expect(training.values == [1, 2, number, 2, 9])
+            #expect(features.features(of: table, rows: [2, 5]).values == [number, 100])
+        }
+    }
+
+    @Test("Features that the user forbids are not made, and categories are still told apart if any may be")
+    func forbids() {
+        let codes = (0..<60).map { Int32($0 % 4) }
+        var table = PreparedTable(
+            columns: [
+                .init(
+                    name: "c", kind: .text, role: .category,
+                    values: .labels(LabelValues(codes: codes, texts: ["a", "b", "c", "d"])))
+            ], rowCount: 60, task: .regression, targets: codes.map { Double($0) })
+        func kinds(_ forbidden: Set<FeatureRules.Kind>, _ view: FeatureView) -> [String] {
+            table.rules.forbidden = forbidden
+            return FeatureFitting(table, view: view, rows: Array(0..<60)).fitted().features.steps.map { step in
+                if case .lookup(_, let lookup) = step { lookup.kind.rawValue } else { "oneHot" }
+            }
+        }
+        #expect(kinds([], .dense) == ["oneHot"])
+        #expect(kinds([.oneHot], .dense) == ["targetMean"])
+        #expect(kinds([.oneHot, .targetMean], .dense) == ["rank"])
+        #expect(kinds([.targetMean], .means) == ["rank"])
+        #expect(kinds(Set(FeatureRules.Kind.allCases), .trees) == [])
+    }
 }

@@ -49,6 +49,17 @@ struct TablePreparationTests {
         #expect(fault([x, labels("y", Array(repeating: "a", count: rows))]).contains("only the value \"a\""))
     }
 
+    @Test("The positive label names a class, or is refused with the classes that there are")
+    func positiveLabel() throws {
+        var settings = ExperimentSettings(task: .classification, target: "y", data: .init(training: "t.csv"))
+        let table = Table(columns: [x, twoClasses], rowCount: rows)
+        settings.positiveLabel = "yes"
+        #expect(try TablePreparation(table, settings).target.positiveClass == 1)
+        settings.positiveLabel = "ja"
+        let fault = #expect(throws: LearningFault.self) { try TablePreparation(table, settings) }
+        #expect(fault?.description.contains("Its classes are: no, yes.") ?? false)
+    }
+
     @Test("Words cannot be predicted by regression")
     func wordsForRegression() {
         #expect(fault([x, twoClasses], task: .regression).contains("texts such as"))

@@ -40,7 +40,7 @@ struct NamedTrainer: CustomTestStringConvertible {
 enum Made {
     /// Normal-like numbers, the same at every run.
     static func features(rows: Int, columns: Int, seed: UInt64 = 1) -> FeatureMatrix {
-        var random = SplitMix(seed: seed)
+        var random = RandomNumbers(seed: seed)
         let values = (0..<rows * columns).map { _ in
             Float((0..<4).reduce(0) { sum, _ in sum + Double(random.below(1000)) / 500 - 1 })
         }

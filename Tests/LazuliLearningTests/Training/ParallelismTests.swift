@@ -22,6 +22,7 @@ struct ParallelismTests {
     func wanted() {
         let large = Parallelism(processors: 4, trials: 2, cells: 5_000_000)
         #expect((large.trials, large.threads) == (2, 2))
+        #expect(Parallelism(processors: 4, trials: 1, threads: 3, cells: 5_000_000).threads == 3)
         let small = Parallelism(processors: 4, trials: 2, cells: 5_000)
         #expect((small.trials, small.threads) == (2, 1))
         #expect(Parallelism(processors: 2, trials: 16, cells: 5_000).trials == 2)

@@ -8,6 +8,7 @@ import LazuliDomain
 import LazuliEnvironments
 import LazuliIdentityFace
 import LazuliJobs
+import LazuliProcesses
 import LazuliResources
 import Synchronization
 
@@ -87,13 +88,6 @@ struct JobWiring: Sendable {
         let host = suffix.map { "https://\(store.account).blob.\($0)" } ?? ground.addresses.blob
         return "\(host)/\(store.container)/\(encoded)?\(token)"
     }
-}
-
-/// The running program, which also plays the roles of supervisor and model host.
-enum OwnProgram {
-    static let path =
-        (try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe"))
-        ?? CommandLine.arguments[0]
 }
 
 /// Environments as jobs and deployments ask for them: an environment version in, a ready environment out.

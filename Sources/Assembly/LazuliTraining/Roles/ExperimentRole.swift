@@ -1,5 +1,6 @@
 import Foundation
 import LazuliLearning
+import LazuliProcesses
 import LazuliResources
 
 /// The role `lazuli child automl <folder>`: carries out the experiment of the folder's `plan.json`, tells about it in
@@ -24,7 +25,7 @@ enum ExperimentRole {
         let run = ExperimentRun(
             settings: plan.settings,
             surroundings: .init(
-                executable: ProgramFile.own, libraries: plan.libraries, workFolder: "\(folder)/training",
+                executable: OwnProgram.path, libraries: plan.libraries, workFolder: "\(folder)/training",
                 outputFolder: plan.output, runID: plan.runID,
                 processors: Processors.usable(plan.cores),
                 tell: { event in
@@ -83,12 +84,5 @@ enum Processors {
     static func usable(_ given: Int? = nil) -> Int {
         let all = ProcessInfo.processInfo.activeProcessorCount
         return max(1, min(given ?? all, all))
-    }
-}
-
-/// The file of this program.
-enum ProgramFile {
-    static var own: String {
-        (try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe")) ?? CommandLine.arguments[0]
     }
 }

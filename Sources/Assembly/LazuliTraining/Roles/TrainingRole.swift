@@ -12,10 +12,13 @@ enum TrainingRole {
     static let xgboostVariable = "LAZULI_XGBOOST"
     /// How many threads it says that one model may be trained on.
     static let threadsVariable = "LAZULI_TRAINING_THREADS"
+    /// How many bytes the process may hold: beyond them it fails alone, before the machine runs out.
+    static let memoryVariable = "LAZULI_TRAINING_MEMORY"
 
     /// - Returns: the exit code.
     static func run(folder path: String) -> Int32 {
         TrainingSurroundings.prepare()
+        limitMemory()
         do {
             let folder = TrainingFolder(path)
             let libraries = NativeLibraryFiles(
@@ -29,6 +32,17 @@ enum TrainingRole {
             complain("\(error)")
             return 1
         }
+    }
+
+    /// A process of less memory could not even begin.
+    private static let leastMemory = 256 << 20
+
+    private static func limitMemory() {
+        guard let bytes = Environment.text(memoryVariable).flatMap({ Int($0) }) else { return }
+        var limit = rlimit()
+        guard getrlimit(__rlimit_resource_t(RLIMIT_DATA.rawValue), &limit) == 0 else { return }
+        limit.rlim_cur = min(rlim_t(max(bytes, leastMemory)), limit.rlim_max)
+        setrlimit(__rlimit_resource_t(RLIMIT_DATA.rawValue), &limit)
     }
 
     static func say(_ line: String) { put(line, to: STDOUT_FILENO) }

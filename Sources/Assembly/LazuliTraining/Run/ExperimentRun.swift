@@ -76,15 +76,25 @@ struct ExperimentRun: Sendable {
         } catch {
             throw LearningFault("Cannot make the folder \(surroundings.workFolder): \(error.localizedDescription)")
         }
-        return (try experiment.prepare(tables.training, validationRows: tables.validationRows), tables.test)
+        let ready = try experiment.prepare(
+            tables.training, validationRows: tables.validationRows, notes: tables.notes)
+        return (ready, tables.test)
+    }
+
+    /// Bytes that the training processes may hold together.
+    private var memory: Int {
+        let machine = Int(clamping: ProcessInfo.processInfo.physicalMemory)
+        return min(settings.limits.memoryBytes.map(Int.init) ?? machine, machine) / 10 * 9
     }
 
     private func pool(_ folder: TrainingFolder, cells: Int) -> any TrainingPool {
         let parallelism = Parallelism(
-            processors: surroundings.processors, trials: settings.limits.concurrentTrials, cells: cells)
+            processors: surroundings.processors, trials: settings.limits.concurrentTrials,
+            threads: settings.limits.coresPerTrial, cells: cells)
         var environment = ["PATH": "/usr/bin:/bin", "OMP_WAIT_POLICY": "passive", "OMP_NUM_THREADS": "1"]
         environment["HOME"] = ProcessInfo.processInfo.environment["HOME"]
         environment[TrainingRole.threadsVariable] = String(parallelism.threads)
+        environment[TrainingRole.memoryVariable] = String(memory / parallelism.trials)
         environment[TrainingRole.lightGBMVariable] = surroundings.libraries.lightGBM
         environment[TrainingRole.xgboostVariable] = surroundings.libraries.xgboost
         let pool = TrainingProcesses(

@@ -3,6 +3,7 @@ import Foundation
 import LazuliClient
 import LazuliEnvironments
 import LazuliLearning
+import LazuliProcesses
 import LazuliResources
 import LazuliTabular
 
@@ -57,6 +58,17 @@ struct AutoMLTrain: AsyncParsableCommand {
     @Option(help: "The same seed and the same number of trials give the same models.")
     var seed: UInt64 = 0
 
+    func validate() throws {
+        guard timeoutSeconds > 0, timeoutSeconds.isFinite else {
+            throw ValidationError("--timeout-seconds is the time to train in: a number above 0, not \(timeoutSeconds).")
+        }
+        for (option, number, least) in [
+            ("--max-trials", maxTrials, 1), ("--max-concurrent-trials", maxConcurrentTrials, 1), ("--folds", folds, 2),
+        ] {
+            if let number, number < least { throw ValidationError("\(option) is at least \(least), not \(number).") }
+        }
+    }
+
     func run() async throws {
         let startedAt = ContinuousClock.now
         let settings = try await experimentSettings()
@@ -68,7 +80,7 @@ struct AutoMLTrain: AsyncParsableCommand {
         let run = ExperimentRun(
             settings: settings,
             surroundings: .init(
-                executable: ProgramFile.own, libraries: try await LocalLibraries.files(),
+                executable: OwnProgram.path, libraries: try await LocalLibraries.files(),
                 workFolder: "\(folder)/.training",
                 outputFolder: folder, runID: UUID().uuidString.lowercased(),
                 processors: Processors.usable(),

@@ -48,7 +48,7 @@ struct FeatureEncoding {
         count = sources.count
         for (place, source) in sources.enumerated() {
             switch source.step {
-            case .value, .scaled, .missing, .datePart:
+            case .value, .filled, .scaled, .missing, .datePart:
                 numbers.append(Number(input: source.input, offset: source.offset, place: place, step: source.step))
             case .category(let encoder, let number):
                 addCategory(source, place, encoder, parts.encoders[encoder], number)
@@ -123,8 +123,9 @@ struct FeatureEncoding {
         for row in 0..<rows {
             let index = row * stride + number.offset
             switch number.step {
-            case .scaled(let shift, let factor):
-                target[row * count] = Double((tensor.single(at: index) - shift) * factor)
+            case .scaled(let fill, let shift, let factor):
+                target[row * count] = Double((tensor.single(at: index, orElse: fill) - shift) * factor)
+            case .filled(let fill): target[row * count] = Double(tensor.single(at: index, orElse: fill))
             case .missing: target[row * count] = tensor.double(at: index).isNaN ? 1 : 0
             case .datePart(let part): target[row * count] = Double(part.value(tensor.double(at: index)))
             default: target[row * count] = Double(tensor.single(at: index))

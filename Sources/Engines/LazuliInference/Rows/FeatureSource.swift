@@ -9,8 +9,10 @@ struct FeatureSource: Equatable {
     enum Step: Equatable {
         /// The value itself.
         case value
-        /// (value − shift) × factor, in single precision.
-        case scaled(shift: Float, factor: Float)
+        /// The value, or the number that stands for a missing one.
+        case filled(Float)
+        /// (value, or `fill` where it is missing, − shift) × factor, in single precision; NaN fills nothing.
+        case scaled(fill: Float, shift: Float, factor: Float)
         /// 1 if the value is the category of that number, else 0.
         case category(encoder: Int, number: Int)
         /// 1 if there is no value, else 0.
@@ -108,6 +110,13 @@ extension Tensor {
         case .bool, .uint8: Float(elements(as: UInt8.self)[index])
         default: .nan
         }
+    }
+
+    /// A number, or another where there is none.
+    @inline(__always)
+    func single(at index: Int, orElse fill: Float) -> Float {
+        let number = single(at: index)
+        return number.isNaN ? fill : number
     }
 
     /// A number in double precision.

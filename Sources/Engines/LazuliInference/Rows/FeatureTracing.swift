@@ -70,6 +70,7 @@ struct FeatureTracing {
         case "IsNaN": return missing(features)
         case "Reshape": return node.inputs.count == 2 && keepsRows(node.inputs[1], features.count) ? features : nil
         case "Cast": return node.attributes["to"]?.integer == ElementType.float32.rawValue ? cast(first, features) : nil
+        case "Imputer": return uncast.contains(first) ? nil : filled(node, features)
         case "Scaler": return uncast.contains(first) ? nil : scaled(node, features)
         case "OneHotEncoder": return encoded(node, features)
         case "ArrayFeatureExtractor": return extracted(node, features)
@@ -103,6 +104,18 @@ struct FeatureTracing {
         return areNumbers ? features : nil
     }
 
+    private func filled(_ node: OnnxNode, _ features: [FeatureSource]) -> [FeatureSource]? {
+        let fills = node.attributes["imputed_value_floats"]?.floats ?? []
+        guard [1, features.count].contains(fills.count), node.attributes["replaced_value_float"]?.float?.isNaN ?? false
+        else { return nil }
+        var filled = features
+        for index in features.indices {
+            guard features[index].step == .value else { return nil }
+            filled[index].step = .filled(fills[fills.count == 1 ? 0 : index])
+        }
+        return filled
+    }
+
     private func scaled(_ node: OnnxNode, _ features: [FeatureSource]) -> [FeatureSource]? {
         let shifts = node.attributes["offset"]?.floats ?? [], factors = node.attributes["scale"]?.floats ?? []
         guard [1, features.count].contains(shifts.count), [1, features.count].contains(factors.count) else {
@@ -110,9 +123,15 @@ struct FeatureTracing {
         }
         var scaled = features
         for index in features.indices {
-            guard features[index].step == .value else { return nil }
+            let fill: Float
+            switch features[index].step {
+            case .value: fill = .nan
+            case .filled(let number): fill = number
+            default: return nil
+            }
             scaled[index].step = .scaled(
-                shift: shifts[shifts.count == 1 ? 0 : index], factor: factors[factors.count == 1 ? 0 : index])
+                fill: fill, shift: shifts[shifts.count == 1 ? 0 : index],
+                factor: factors[factors.count == 1 ? 0 : index])
         }
         return scaled
     }

@@ -27,7 +27,8 @@ struct RowCompiler {
     private static let known: Set = [
         "Add", "ArgMax", "ArrayFeatureExtractor", "Cast", "Clip", "Concat", "Exp", "Gather", "Gemm", "Greater",
         "Identity",
-        "IsInf", "IsNaN", "LabelEncoder", "Log", "Mul", "Neg", "OneHotEncoder", "ReduceMax", "Relu", "Reshape",
+        "Imputer", "IsInf", "IsNaN", "LabelEncoder", "Log", "Mul", "Neg", "OneHotEncoder", "ReduceMax", "Relu",
+        "Reshape",
         "Scaler", "Sigmoid",
         "Softmax", "Softplus", "StringNormalizer", "Sub", "TfIdfVectorizer", "Tokenizer", "TreeEnsembleRegressor",
         "Unsqueeze", "Where",

@@ -23,6 +23,7 @@ package struct PreparedTable: Sendable, Equatable {
     /// The number of the class, or the value, shifted and scaled.
     package var targets: [Double]
     package var weights: [Double]?
+    package var rules = FeatureRules()
 
     package func column(_ name: String) -> Column? { columns.first { $0.name == name } }
 }

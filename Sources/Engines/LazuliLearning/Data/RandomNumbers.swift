@@ -23,4 +23,18 @@ package struct RandomNumbers: RandomNumberGenerator, Sendable {
     mutating func normal() -> Double {
         (-2 * logarithm(max(unit(), 1e-12))).squareRoot() * cos(2 * .pi * unit())
     }
+
+    /// One of the numbers below `bound`, which is not 0. The bias is below one in 2³² for bounds of table size.
+    @inline(__always)
+    mutating func below(_ bound: Int) -> Int {
+        Int(truncatingIfNeeded: next().multipliedFullWidth(by: UInt64(truncatingIfNeeded: bound)).high)
+    }
+
+    mutating func shuffle(_ values: UnsafeMutableBufferPointer<UInt32>) {
+        var remaining = values.count
+        while remaining > 1 {
+            values.swapAt(remaining - 1, below(remaining))
+            remaining -= 1
+        }
+    }
 }

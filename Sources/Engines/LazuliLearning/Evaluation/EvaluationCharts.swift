@@ -39,7 +39,8 @@ package struct TestEvaluation {
             let scores = RegressionMetrics(truth: target.values(prepared.targets), predictions: predictions)
             metrics = TrialScoring.named(scores.all)
         case .classification:
-            let scores = ClassificationMetrics(truth: prepared.targets.map { Int($0) }, predictions: predictions)
+            let scores = ClassificationMetrics(
+                truth: prepared.targets.map { Int($0) }, predictions: predictions, positiveClass: target.positiveClass)
             metrics = TrialScoring.named(scores.all)
         }
         charts = EvaluationCharts.of(target, truth: prepared.targets, predictions)

@@ -51,9 +51,13 @@ package struct Experiment: Sendable {
         let folds: Folds
     }
 
+    /// - Parameter notes: what a person should know about the reading.
     /// - Throws: `LearningFault` when the table cannot be learned from.
-    package func prepare(_ table: Table, validationRows: Int = 0) throws(LearningFault) -> Ready {
+    package func prepare(
+        _ table: Table, validationRows: Int = 0, notes: [TableNote] = []
+    ) throws(LearningFault) -> Ready {
         var preparation = try TablePreparation(table, settings)
+        preparation.guardrails += Guardrails.reading(notes)
         let folds = try ExperimentFolds(settings, preparation, table, validationRows: validationRows).folds
         try folder.write(preparation.table, folds)
         preparation.table = try folder.readTable().table

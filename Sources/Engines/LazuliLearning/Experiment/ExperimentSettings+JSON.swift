@@ -5,7 +5,7 @@ extension ExperimentSettings {
     package var json: JSON {
         [
             "task": .string(task.rawValue), "target": .string(target), "seed": .string(String(seed)),
-            "primaryMetric": JSON(primaryMetric), "explains": .bool(explains),
+            "primaryMetric": JSON(primaryMetric), "positiveLabel": JSON(positiveLabel), "explains": .bool(explains),
             "data": .object(dropping: [
                 ("training", .string(data.training)), ("validation", data.validation.map(JSON.string)),
                 ("test", data.test.map(JSON.string)), ("weightColumn", data.weightColumn.map(JSON.string)),
@@ -19,6 +19,7 @@ extension ExperimentSettings {
                 ("seconds", .number(limits.seconds)), ("trialSeconds", limits.trialSeconds.map(JSON.number)),
                 ("trials", limits.trials.map { JSON($0) }),
                 ("concurrentTrials", limits.concurrentTrials.map { JSON($0) }),
+                ("coresPerTrial", limits.coresPerTrial.map { JSON($0) }),
                 ("exitScore", limits.exitScore.map(JSON.number)), ("stopsEarly", .bool(limits.stopsEarly)),
                 ("memoryBytes", limits.memoryBytes.map { .integer($0) }),
             ]),
@@ -39,6 +40,7 @@ extension ExperimentSettings {
         self.init(task: task, target: target, data: Data(training: training))
         seed = json["seed"].string.flatMap { UInt64($0) } ?? 0
         primaryMetric = json["primaryMetric"].string
+        positiveLabel = json["positiveLabel"].string
         explains = json["explains"].bool ?? true
         data.validation = json["data"]["validation"].string
         data.test = json["data"]["test"].string
@@ -63,6 +65,7 @@ extension ExperimentSettings.Limits {
         trialSeconds = json["trialSeconds"].number
         trials = json["trials"].integer
         concurrentTrials = json["concurrentTrials"].integer
+        coresPerTrial = json["coresPerTrial"].integer
         exitScore = json["exitScore"].number
         stopsEarly = json["stopsEarly"].bool ?? true
         memoryBytes = json["memoryBytes"].integer.map(Int64.init)

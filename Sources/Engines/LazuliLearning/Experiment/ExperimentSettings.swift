@@ -12,6 +12,8 @@ package struct ExperimentSettings: Sendable, Equatable {
     package var data: Data
     /// As Azure spells it, for instance `AUC_weighted`; nil for the task's usual one.
     package var primaryMetric: String?
+    /// The class that the metrics of one class judge, as the data spells it.
+    package var positiveLabel: String?
     package var validation = Validation()
     package var limits = Limits()
     package var algorithms = Algorithms()
@@ -58,6 +60,7 @@ package struct ExperimentSettings: Sendable, Equatable {
         package var trialSeconds: Double?
         package var trials: Int?
         package var concurrentTrials: Int?
+        package var coresPerTrial: Int?
         /// The experiment ends once the primary metric is as good as this.
         package var exitScore: Double?
         package var stopsEarly = true

@@ -74,7 +74,8 @@ struct TrialScoring {
         case .classification(let classes):
             let scores = ClassificationMetrics(
                 truth: rows.map { Int(table.targets[$0]) },
-                predictions: Predictions(width: classes, values: predictions.map(Double.init)), weights: weights)
+                predictions: Predictions(width: classes, values: predictions.map(Double.init)), weights: weights,
+                positiveClass: target.positiveClass)
             return Self.named(scores.all)
         }
     }

@@ -28,7 +28,7 @@ struct FeatureGraph {
     ) throws(LearningFault) -> [String] {
         let type = column.graphType
         graph.input(column.name, type, [nil, 1])
-        guard type != .string || !(features.hasNumber || !features.parts.isEmpty),
+        guard type != .string || features.numbers.isEmpty && features.parts.isEmpty,
             type == .double || features.parts.isEmpty, type == .string || features.vocabularies.isEmpty
         else {
             throw LearningFault(
@@ -36,7 +36,7 @@ struct FeatureGraph {
                     + "a graph cannot do so.")
         }
         var parts: [String] = []
-        if features.hasNumber { parts.append(type == .double ? cast(column.name, .float, &graph) : column.name) }
+        for fill in features.numbers { parts.append(number(column.name, type, fill, &graph)) }
         if features.hasMissing { parts.append(missing(column.name, type, &graph)) }
         for part in features.parts { parts.append(graph.call(.datePart(part), column.name)) }
         if !features.lookups.isEmpty || !features.categories.isEmpty {
@@ -44,6 +44,14 @@ struct FeatureGraph {
         }
         for vocabulary in features.vocabularies { parts.append(words(column.name, vocabulary, &graph)) }
         return parts
+    }
+
+    private func number(_ name: String, _ type: OnnxType, _ fill: Float?, _ graph: inout OnnxBuilder) -> String {
+        let number = type == .double ? cast(name, .float, &graph) : name
+        guard let fill else { return number }
+        return graph.node(
+            "Imputer", in: .machineLearning, [number],
+            attributes: ["imputed_value_floats": .floats([fill]), "replaced_value_float": .float(.nan)])
     }
 
     private func cast(_ name: String, _ type: OnnxType, _ graph: inout OnnxBuilder) -> String {
@@ -88,7 +96,8 @@ struct FeatureGraph {
     private func codes(_ column: InputColumn, _ texts: [String], _ graph: inout OnnxBuilder) -> String {
         let input = flat(column.name, &graph)
         let spellings = texts.enumerated().flatMap { number, text in
-            column.spellings(of: text).map { ($0, number) }
+            (column.spellings(of: text) + (text == column.missingMeans ? column.spellings(of: "") : []))
+                .map { ($0, number) }
         }
         let known = Dictionary(spellings, uniquingKeysWith: { first, _ in first }).sorted {
             ($0.value, $0.key) < ($1.value, $1.key)

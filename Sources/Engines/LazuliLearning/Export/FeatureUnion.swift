@@ -4,7 +4,8 @@ import LazuliTabular
 struct FeatureUnion {
     /// What the features of one column are made of.
     struct ColumnFeatures {
-        var hasNumber = false
+        /// What stands for a missing number; nil where nothing does.
+        var numbers: [Float?] = []
         var hasMissing = false
         var parts: [DatePart] = []
         /// Categories with a feature of their own.
@@ -29,7 +30,7 @@ struct FeatureUnion {
         /// Where each kind begins among the column's features.
         fileprivate func start(of kind: Atom.Kind) -> Int {
             let counts = [
-                hasNumber ? 1 : 0, hasMissing ? 1 : 0, parts.count, lookups.count, categories.count,
+                numbers.count, hasMissing ? 1 : 0, parts.count, lookups.count, categories.count,
             ]
             return counts.prefix(kind.rawValue).reduce(0, +)
         }
@@ -104,9 +105,7 @@ extension FeatureUnion.ColumnFeatures {
             FeatureUnion.Atom(column: column, kind: kind, place: place)
         }
         switch step {
-        case .number:
-            hasNumber = true
-            return made(.number, 0)
+        case .number(_, let fill): return made(.number, Self.place(of: fill, in: &numbers))
         case .missing:
             hasMissing = true
             return made(.missing, 0)

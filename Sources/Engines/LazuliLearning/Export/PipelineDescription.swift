@@ -82,7 +82,8 @@ struct PipelineDescription {
 extension FeatureStep {
     fileprivate var words: String {
         switch self {
-        case .number: "number"
+        case .number(_, nil): "number"
+        case .number(_, let fill?): "number, \(Double(fill).formattedShort) where it is missing"
         case .missing: "missing mark"
         case .oneHot(_, let categories): "one-hot of \(categories.count) categories"
         case .lookup(_, let lookup):

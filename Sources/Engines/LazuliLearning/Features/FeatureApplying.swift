@@ -20,6 +20,8 @@ extension FeatureStep {
     fileprivate func append(to values: inout [Float], _ table: PreparedTable, _ rows: [Int]) {
         let column = table.column(column)?.values
         switch (self, column) {
+        case (.number(_, let fill?), .numbers(let numbers)?):
+            for row in rows { values.append(numbers[row].isNaN ? fill : numbers[row]) }
         case (.number, .numbers(let numbers)?): for row in rows { values.append(numbers[row]) }
         case (.number, .times(let times)?): for row in rows { values.append(Float(times[row])) }
         case (.missing, .numbers(let numbers)?): for row in rows { values.append(numbers[row].isNaN ? 1 : 0) }

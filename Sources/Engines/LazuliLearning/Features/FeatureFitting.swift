@@ -31,16 +31,22 @@ package struct FeatureFitting {
         let name = column.name
         switch (column.role, column.values) {
         case (.number, .numbers(let values)):
-            let misses = view.isDense && rows.contains { values[$0].isNaN }
-            return [.number(column: name)] + (misses ? [.missing(column: name)] : [])
+            let fill = table.rules.fillings[name].flatMap { $0.number(of: values, rows: rows) }
+            // Where the user says what stands for missing values, nothing else tells of them.
+            let misses = view.isDense && fill == nil && rows.contains { values[$0].isNaN }
+            return [.number(column: name, fill: fill)] + (misses ? [.missing(column: name)] : [])
         case (.dateTime, .times(let values)): return dateSteps(name, values)
         case (.flag, .labels(let labels)), (.category, .labels(let labels)): return categorySteps(name, labels)
         case (.text, .labels(let labels)):
-            let vocabulary = WordVocabulary(fitting: labels, rows: rows, limit: view.words)
+            guard allows(.words) else { return [] }
+            let most = table.rules.mostWords[name] ?? view.words
+            let vocabulary = WordVocabulary(fitting: labels, rows: rows, limit: most)
             return vocabulary.words.isEmpty ? [] : [.words(column: name, vocabulary)]
         default: return []
         }
     }
+
+    private func allows(_ kind: FeatureRules.Kind) -> Bool { !table.rules.forbidden.contains(kind) }
 
     /// The moment itself, and the parts that differ between rows.
     private func dateSteps(_ name: String, _ values: SharedArray<Double>) -> [FeatureStep] {
@@ -59,18 +65,22 @@ package struct FeatureFitting {
     private func categorySteps(_ name: String, _ labels: LabelValues) -> [FeatureStep] {
         let counts = CategoryCounts(labels, rows: rows)
         guard counts.ordered.count > 1 else { return [] }
-        if counts.ordered.count == 2 {
+        if counts.ordered.count == 2, allows(.oneHot) {
             return [.oneHot(column: name, categories: [counts.ordered[1].text])]
         }
         var steps: [FeatureStep] = []
-        let hasMany = counts.ordered.count > view.oneHot
-        if !hasMany || view.isDense {
+        let hasMany = counts.ordered.count > view.oneHot || !allows(.oneHot)
+        if allows(.oneHot), !hasMany || view.isDense {
             let frequent = counts.ordered.prefix(view.oneHot).filter { $0.count >= view.leastCount }
             steps.append(.oneHot(column: name, categories: frequent.map(\.text)))
         }
         guard hasMany else { return steps }
-        if view.hasRank { steps.append(.lookup(column: name, counts.ranks())) }
-        if view.hasTargetMean { steps += targetMeans(labels, counts).map { .lookup(column: name, $0) } }
+        let hasMean = view.hasTargetMean && allows(.targetMean)
+        // Where nothing else tells the categories apart, their ranks do.
+        if allows(.rank), view.hasRank || steps.isEmpty && !hasMean {
+            steps.append(.lookup(column: name, counts.ranks()))
+        }
+        if hasMean { steps += targetMeans(labels, counts).map { .lookup(column: name, $0) } }
         return steps
     }
 

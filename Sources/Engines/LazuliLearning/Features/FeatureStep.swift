@@ -4,8 +4,9 @@ package import LazuliTabular
 ///
 /// Columns are meant by their names, so that a step can be exported without the table.
 package enum FeatureStep: Sendable, Equatable {
-    /// The number itself, or seconds since 1970 of a date; one feature. A missing value stays NaN.
-    case number(column: String)
+    /// The number itself, or seconds since 1970 of a date; one feature. A missing value stays NaN where nothing stands for
+    /// it.
+    case number(column: String, fill: Float? = nil)
     /// 1 where the value is missing, else 0; one feature.
     case missing(column: String)
     /// 1 in the feature of the value's own category, else 0; a feature per category. A value that is none of them gives
@@ -21,7 +22,7 @@ package enum FeatureStep: Sendable, Equatable {
     /// The column that it reads.
     package var column: String {
         switch self {
-        case .number(let column), .missing(let column), .oneHot(let column, _), .lookup(let column, _),
+        case .number(let column, _), .missing(let column), .oneHot(let column, _), .lookup(let column, _),
             .datePart(let column, _), .words(let column, _):
             column
         }

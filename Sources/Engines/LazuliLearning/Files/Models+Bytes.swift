@@ -27,7 +27,9 @@ extension FeatureStep {
     fileprivate func write(to writer: inout ByteWriter) {
         writer.text(column)
         switch self {
-        case .number: writer.text("number")
+        case .number(_, let fill):
+            writer.text("number")
+            writer.optional(fill) { $0.number($1) }
         case .missing: writer.text("missing")
         case .oneHot(_, let categories):
             writer.text("oneHot")
@@ -54,7 +56,10 @@ extension FeatureStep {
             try reader.list { (reader) throws(LearningFault) in try reader.text() }
         }
         switch try reader.text() {
-        case "number": self = .number(column: column)
+        case "number":
+            self = .number(
+                column: column,
+                fill: try reader.optional { (reader) throws(LearningFault) in try reader.number(Float.self) })
         case "missing": self = .missing(column: column)
         case "oneHot": self = .oneHot(column: column, categories: try texts(&reader))
         case "lookup":

@@ -1,3 +1,4 @@
+import LazuliResources
 import LazuliTabular
 
 extension PreparedTable {
@@ -6,6 +7,7 @@ extension PreparedTable {
         writer.count(task == .regression ? 0 : task.width)
         writer.array(targets)
         writer.optional(weights) { $0.array($1) }
+        writer.text(rules.json.text)
         writer.list(columns) { $1.write(to: &$0) }
     }
 
@@ -15,6 +17,7 @@ extension PreparedTable {
         task = classes == 0 ? .regression : .classification(classes: classes)
         targets = try reader.array(Double.self)
         weights = try reader.optional { (reader) throws(LearningFault) in try reader.array(Double.self) }
+        rules = FeatureRules((try? JSON(parsing: try reader.text())) ?? .null)
         columns = try reader.list { (reader) throws(LearningFault) in try Column(from: &reader) }
     }
 }

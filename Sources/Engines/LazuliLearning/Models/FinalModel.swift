@@ -57,6 +57,8 @@ package struct TargetDescription: Sendable, Equatable {
     package var classesAreIntegers: Bool
     /// Whether the classes are `True` and `False`.
     package var classesAreBooleans: Bool
+    /// The class that the metrics of one class judge; nil where none was named.
+    package var positiveClass: Int?
     /// Members of a regression predict (value − shift) / scale.
     package var shift: Double
     package var scale: Double
@@ -91,11 +93,14 @@ package struct InputColumn: Sendable, Equatable {
     package var isUsed: Bool
     /// Whether values may be missing.
     package var mayMiss: Bool
+    /// The category that a missing value counts as; nil where it is one of its own.
+    package var missingMeans: String?
 
-    package init(name: String, kind: Kind, isUsed: Bool, mayMiss: Bool) {
+    package init(name: String, kind: Kind, isUsed: Bool, mayMiss: Bool, missingMeans: String? = nil) {
         self.name = name
         self.kind = kind
         self.isUsed = isUsed
         self.mayMiss = mayMiss
+        self.missingMeans = missingMeans
     }
 }

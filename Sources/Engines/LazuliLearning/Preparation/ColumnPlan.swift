@@ -14,7 +14,8 @@ struct ColumnPlan {
     let missing: Int
     let unique: Int
 
-    var json: JSON {
+    /// - Parameter imputation: what stands for missing values, where that was asked for.
+    func json(imputation: String?) -> JSON {
         var row: JSON = [
             "column": .string(name), "kind": .string(kind.rawValue), "missing": JSON(missing), "unique": JSON(unique),
         ]
@@ -22,6 +23,7 @@ struct ColumnPlan {
         case .used(let role): row["role"] = .string(role.rawValue)
         case .dropped(let reason): row["dropped"] = .string(reason)
         }
+        if let imputation { row["imputation"] = .string(imputation) }
         return row
     }
 }

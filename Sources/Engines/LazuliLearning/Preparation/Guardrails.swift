@@ -7,21 +7,30 @@ struct Guardrails {
     let target: TargetDescription
     /// Rows without a target.
     let dropped: Int
+    let wishes: FeatureWishes
 
     var all: [ExperimentEvent.Guardrail] {
-        [missingValues, highCardinality, missingTargets, classBalance, leakage].compactMap { $0 }
+        [missingValues, highCardinality, missingTargets, classBalance, leakage, custom].compactMap { $0 }
     }
 
-    /// Wishes of the featurisation settings that are not built yet.
-    static func unheeded(_ settings: ExperimentSettings.Featurization) -> [ExperimentEvent.Guardrail] {
-        let wishes = settings.transformers.map(\.name) + settings.blockedTransformers.map { "block \($0)" }
-        guard !wishes.isEmpty else { return [] }
-        return [
-            .init(
-                name: "Custom featurization", status: .alerted,
-                sentence: "These settings have no effect yet: \(Set(wishes).sorted().joined(separator: ", ")).")
-        ]
+    private var custom: ExperimentEvent.Guardrail? {
+        guard !wishes.unheeded.isEmpty else { return nil }
+        return .init(
+            name: "Custom featurization", status: .alerted,
+            sentence: "These settings have no effect here: \(wishes.unheeded.joined(separator: ", ")).")
     }
+
+    /// What the reading of a table made of it, if anything.
+    static func reading(_ notes: [TableNote]) -> [ExperimentEvent.Guardrail] {
+        guard !notes.isEmpty else { return [] }
+        var sentences = notes.prefix(mostNotes).map { note in
+            (note.column.map { "In \"\($0)\": " } ?? "") + note.text
+        }
+        if notes.count > mostNotes { sentences.append("And \(notes.count - mostNotes) notes more.") }
+        return [.init(name: "Reading of the data", status: .done, sentence: sentences.joined(separator: " "))]
+    }
+
+    private static let mostNotes = 8
 
     private static func listed(_ names: [String]) -> String {
         names.prefix(8).map { "\"\($0)\"" }.joined(separator: ", ") + (names.count > 8 ? "…" : "")
@@ -29,12 +38,14 @@ struct Guardrails {
 
     private var missingValues: ExperimentEvent.Guardrail {
         let missing = plans.filter { $0.missing > 0 }
+        let filled = missing.map(\.name).filter { wishes.imputation(of: $0) != nil }
         return .init(
             name: "Missing feature values imputation", status: missing.isEmpty ? .passed : .done,
             sentence: missing.isEmpty
                 ? "No values are missing."
                 : "Values are missing in \(Self.listed(missing.map(\.name))). Trees take them as they are; for other "
-                    + "models numbers are filled by their mean, and a missing category is one of its own.")
+                    + "models numbers are filled by their mean, and a missing category is one of its own."
+                    + (filled.isEmpty ? "" : " In \(Self.listed(filled)) they are filled as you asked."))
     }
 
     private var highCardinality: ExperimentEvent.Guardrail {

@@ -24,9 +24,10 @@ extension PreparedTable {
                     name: known.name, kind: known.kind, role: known.role,
                     values: Values(column.values, rows: rows).read(as: known.values)))
         }
-        self.init(
+        self = PreparedTable(
             columns: columns, rowCount: rows.count, task: preparation.table.task, targets: rows.map { all[$0] },
-            weights: nil)
+            weights: nil
+        ).filled(preparation.columns)
     }
 }
 

@@ -6,7 +6,7 @@ package struct TablePreparation {
     package var table: PreparedTable
     package let target: TargetDescription
     package let columns: [InputColumn]
-    package let guardrails: [ExperimentEvent.Guardrail]
+    package internal(set) var guardrails: [ExperimentEvent.Guardrail]
     /// Per column what became of it.
     package let summary: JSON
     /// The rows of the given table that are in the prepared one.
@@ -19,7 +19,7 @@ package struct TablePreparation {
                 "The target column \"\(settings.target)\" is not in the data. Its columns are: "
                     + names.prefix(40).joined(separator: ", ") + (names.count > 40 ? "…" : "."))
         }
-        let reading = try TargetReading(targetColumn, task: settings.task)
+        let reading = try TargetReading(targetColumn, task: settings.task, positiveLabel: settings.positiveLabel)
         target = reading.description
         let kept = reading.values.indices.filter { !reading.values[$0].isNaN }
         rows = kept
@@ -42,19 +42,22 @@ package struct TablePreparation {
             throw LearningFault(
                 "No column is left to learn from. " + plans.prefix(10).map(Self.words).joined(separator: " "))
         }
-        self.table = PreparedTable(
-            columns: used, rowCount: kept.count, task: target.task, targets: kept.map { reading.values[$0] },
-            weights: try Self.weights(table, settings, kept))
+        let wishes = try FeatureWishes(settings.featurization, used, names: names)
         let usedNames = Set(used.map(\.name))
         columns = zip(inputs, plans).map { column, plan in
             InputColumn(
                 name: column.name, kind: InputColumn.Kind(column.kind), isUsed: usedNames.contains(column.name),
-                mayMiss: plan.missing > 0)
+                mayMiss: plan.missing > 0, missingMeans: wishes.missingMeans[column.name])
         }
-        summary = .array(plans.map(\.json))
+        self.table = PreparedTable(
+            columns: used, rowCount: kept.count, task: target.task, targets: kept.map { reading.values[$0] },
+            weights: try Self.weights(table, settings, kept), rules: wishes.rules
+        ).filled(columns)
+        summary = .array(plans.map { $0.json(imputation: wishes.imputation(of: $0.name)) })
         guardrails =
             Guardrails(
-                table: self.table, plans: plans, target: target, dropped: table.rowCount - kept.count
+                table: self.table, plans: plans, target: target, dropped: table.rowCount - kept.count,
+                wishes: wishes
             ).all
     }
 
@@ -88,6 +91,30 @@ extension InputColumn.Kind {
         case .category, .text: self = .text
         case .dateTime: self = .dateTime
         }
+    }
+}
+
+extension PreparedTable {
+    /// With the categories that missing values count as.
+    func filled(_ inputs: [InputColumn]) -> PreparedTable {
+        let texts = inputs.reduce(into: [String: String]()) { $0[$1.name] = $1.missingMeans }
+        guard !texts.isEmpty else { return self }
+        var filled = self
+        filled.columns = columns.map { column in texts[column.name].map(column.filled) ?? column }
+        return filled
+    }
+}
+
+extension PreparedTable.Column {
+    /// Missing values count as a category.
+    fileprivate func filled(_ text: String) -> PreparedTable.Column {
+        guard case .labels(var labels) = values, labels.codes.contains(where: { $0 < 0 }) else { return self }
+        let code = labels.texts.firstIndex(of: text) ?? labels.texts.count
+        if code == labels.texts.count { labels.texts.append(text) }
+        labels.codes = labels.codes.map { $0 < 0 ? Int32(code) : $0 }
+        var filled = self
+        filled.values = .labels(labels)
+        return filled
     }
 }
 

@@ -1,16 +1,27 @@
+import Foundation
 import LazuliTabular
 
 /// Reads the column that is to be predicted.
 struct TargetReading {
-    let description: TargetDescription
+    private(set) var description: TargetDescription
     /// Per row of the table the number of its class, or its value, shifted and scaled; NaN where it is missing.
     let values: [Double]
 
-    init(_ column: Column, task: ExperimentSettings.Task) throws(LearningFault) {
+    init(_ column: Column, task: ExperimentSettings.Task, positiveLabel: String? = nil) throws(LearningFault) {
         switch task {
         case .classification: (description, values) = try Self.classes(column)
         case .regression: (description, values) = try Self.numbers(column)
         }
+        description.positiveClass = try positiveLabel.map { (label) throws(LearningFault) in try place(of: label) }
+    }
+
+    private func place(of label: String) throws(LearningFault) -> Int {
+        let spelled = description.classesAreBooleans ? label.lowercased().capitalized : label
+        if let place = description.classes.firstIndex(of: spelled) { return place }
+        throw LearningFault(
+            "The positive label \"\(label)\" is no class of \"\(description.name)\". Its classes are: "
+                + description.classes.prefix(20).joined(separator: ", ")
+                + (description.classes.count > 20 ? "…" : "."))
     }
 
     private static let mostClasses = 1_000

@@ -13,10 +13,12 @@ package struct Parallelism: Sendable, Equatable {
 
     /// - Parameters:
     ///   - trials: at most; nil for as many as there are processors.
+    ///   - threads: for each at most; nil for as many as there is use for.
     ///   - cells: of the table.
-    package init(processors: Int, trials most: Int?, cells: Int) {
-        let wanted = max(1, min(most ?? processors, processors))
+    package init(processors: Int, trials mostTrials: Int?, threads mostThreads: Int? = nil, cells: Int) {
+        let wanted = max(1, min(mostTrials ?? processors, processors))
         trials = max(1, min(wanted, Self.mostCells / max(1, cells)))
-        threads = cells < Self.leastCellsToShare ? 1 : max(1, processors / trials)
+        let left = cells < Self.leastCellsToShare ? 1 : max(1, processors / trials)
+        threads = max(1, min(mostThreads ?? left, left))
     }
 }

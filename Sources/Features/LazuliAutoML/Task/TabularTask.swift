@@ -53,6 +53,7 @@ extension TabularTask {
         data.foldColumns = foldColumns
         var settings = ExperimentSettings(task: task, target: target, data: data)
         settings.primaryMetric = primaryMetric
+        settings.positiveLabel = details["positiveLabel"].string
         settings.validation.folds = folds
         settings.validation.holdout = details["validationDataSize"].number
         settings.validation.testShare = details["testDataSize"].number
@@ -72,6 +73,7 @@ extension TabularTask {
         chosen.trialSeconds = seconds("trialTimeout")
         chosen.trials = limits["maxTrials"].integer
         chosen.concurrentTrials = limits["maxConcurrentTrials"].integer
+        chosen.coresPerTrial = limits["maxCoresPerTrial"].integer.flatMap { $0 > 0 ? $0 : nil }
         chosen.exitScore = limits["exitScore"].number
         chosen.stopsEarly = limits["enableEarlyTermination"].bool ?? true
         chosen.memoryBytes = memoryBytes

@@ -17,12 +17,8 @@ enum TaskNotices {
             "training_mode distributed has no effect: every trial trains on one node.")
         say(limits["maxNodes"].integer.map { $0 > 1 }, "max_nodes has no effect: all trials share one node.")
         say(
-            limits["maxCoresPerTrial"].integer.map { $0 > 0 },
-            "max_cores_per_trial has no effect: cores are shared out by what each trial costs.")
-        say(
             training["stackEnsembleSettings"].object != nil,
             "stack_ensemble_settings have no effect: the stack is always a linear model.")
-        say(task.details["positiveLabel"].string != nil, "positive_label has no effect on the metrics that are logged.")
         say(
             featurization["datasetLanguage"].string.map { !["eng", "en"].contains($0.lowercased()) },
             "dataset_language has no effect: words are taken as they are written.")

@@ -1,3 +1,4 @@
+import LazuliLearning
 import LazuliResources
 
 /// What a task over a table must keep to beyond its schema: every problem is reported at once.
@@ -153,7 +154,7 @@ struct TaskRules {
         }
     }
 
-    private static let strategies = ["mean", "median", "most_frequent", "constant"]
+    private static let strategies = FeatureRules.Strategy.allCases.map(\.rawValue)
 
     private mutating func checkImputer(_ parameters: JSON, _ member: String) {
         guard let strategy = parameters["strategy"].string else { return }
@@ -162,7 +163,7 @@ struct TaskRules {
                 member,
                 "The strategy \"\(strategy)\" of the Imputer is not one of \(Self.strategies.joined(separator: ", "))."
                     + NearestName.hint(strategy, among: Self.strategies))
-        } else if strategy == "constant", parameters["fill_value"].isNull {
+        } else if strategy == FeatureRules.Strategy.constant.rawValue, parameters["fill_value"].isNull {
             problem(member, "The Imputer's strategy \"constant\" needs a fill_value.")
         }
     }

@@ -29,7 +29,7 @@ struct ClassHistogram {
     /// The best way to part the rows by one column; nil if there is none.
     mutating func split(
         _ items: UnsafeBufferPointer<TreeItem>, total: [Double], column: Int, in binned: BinnedFeatures,
-        rules: SplitRules, random: inout SplitMix
+        rules: SplitRules, random: inout RandomNumbers
     ) -> Split? {
         for place in 0..<width { left[place] = 0 }
         if rules.drawsBounds { return drawnSplit(items, total, column, binned, rules, &random) }
@@ -49,7 +49,7 @@ struct ClassHistogram {
 
     private mutating func drawnSplit(
         _ items: UnsafeBufferPointer<TreeItem>, _ total: [Double], _ column: Int, _ binned: BinnedFeatures,
-        _ rules: SplitRules, _ random: inout SplitMix
+        _ rules: SplitRules, _ random: inout RandomNumbers
     ) -> Split? {
         guard let last = drawn.draw(items, column, in: binned, &random) else { return nil }
         let missing = Int(BinnedFeatures.missing) * width

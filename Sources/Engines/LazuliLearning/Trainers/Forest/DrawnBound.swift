@@ -8,7 +8,7 @@ struct DrawnBound {
     /// The last bin that goes left: any from that of the least value on to the one before that of the greatest. When
     /// all known values share a bin it is theirs; nil when no value is known, or when there is nothing to part.
     mutating func draw(
-        _ items: UnsafeBufferPointer<TreeItem>, _ column: Int, in binned: BinnedFeatures, _ random: inout SplitMix
+        _ items: UnsafeBufferPointer<TreeItem>, _ column: Int, in binned: BinnedFeatures, _ random: inout RandomNumbers
     ) -> Int? {
         if bins.count < items.count { bins = Array(repeating: 0, count: items.count) }
         let start = column * binned.rowCount

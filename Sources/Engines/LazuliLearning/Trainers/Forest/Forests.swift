@@ -37,7 +37,7 @@ package struct ForestParameters: Sendable, Equatable {
             maxDepth: maxDepth, columnsPerNode: columnsPerNode(training.features.columnCount, task))
         var grower = TreeGrower(BinnedFeatures(training.features), task: task, rules: rules, centre: centre)
         for tree in 0..<max(1, trees) where tree == 0 || !isOver() {
-            var random = SplitMix(seed: seed &* 0x9E37_79B9_7F4A_7C15 &+ UInt64(tree))
+            var random = RandomNumbers(seed: seed &* 0x9E37_79B9_7F4A_7C15 &+ UInt64(tree))
             var items = items(training.targets, weights, centre, &random)
             grower.grow(&items, &random, isOver: isOver)
         }
@@ -51,7 +51,7 @@ package struct ForestParameters: Sendable, Equatable {
     }
 
     private func items(
-        _ targets: [Double], _ weights: [Double], _ centre: Double, _ random: inout SplitMix
+        _ targets: [Double], _ weights: [Double], _ centre: Double, _ random: inout RandomNumbers
     ) -> [TreeItem] {
         var counts = Array(repeating: Float(1), count: targets.count)
         if drawsRows {

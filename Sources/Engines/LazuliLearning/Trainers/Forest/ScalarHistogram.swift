@@ -20,7 +20,7 @@ struct ScalarHistogram {
     /// The best way to part the rows by one column; nil if there is none.
     mutating func split(
         _ items: UnsafeBufferPointer<TreeItem>, total: Sum, column: Int, in binned: BinnedFeatures,
-        rules: SplitRules, random: inout SplitMix
+        rules: SplitRules, random: inout RandomNumbers
     ) -> Split? {
         if rules.drawsBounds { return drawnSplit(items, total, column, binned, rules, &random) }
         let start = column * binned.rowCount
@@ -37,7 +37,7 @@ struct ScalarHistogram {
 
     private mutating func drawnSplit(
         _ items: UnsafeBufferPointer<TreeItem>, _ total: Sum, _ column: Int, _ binned: BinnedFeatures,
-        _ rules: SplitRules, _ random: inout SplitMix
+        _ rules: SplitRules, _ random: inout RandomNumbers
     ) -> Split? {
         guard let last = drawn.draw(items, column, in: binned, &random) else { return nil }
         var (left, missing) = (Sum(), Sum())

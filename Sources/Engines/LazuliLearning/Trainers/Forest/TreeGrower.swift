@@ -47,7 +47,7 @@ struct TreeGrower {
     /// - Parameters:
     ///   - items: rows with weights above 0; they are reordered.
     ///   - isOver: asked at large nodes; they become leaves once it is.
-    mutating func grow(_ items: inout [TreeItem], _ random: inout SplitMix, isOver: () -> Bool) {
+    mutating func grow(_ items: inout [TreeItem], _ random: inout RandomNumbers, isOver: () -> Bool) {
         let (nodes, leaves) = (model.nodes.count, model.leaves.count)
         guard !growWhole(&items, &random, isOver), model.trees.count > 1 else { return }
         model.trees.removeLast()
@@ -58,7 +58,7 @@ struct TreeGrower {
 
     /// Returns whether there was time for all nodes.
     private mutating func growWhole(
-        _ items: inout [TreeItem], _ random: inout SplitMix, _ isOver: () -> Bool
+        _ items: inout [TreeItem], _ random: inout RandomNumbers, _ isOver: () -> Bool
     ) -> Bool {
         if spare.count < items.count { spare = items }
         var isWhole = true
@@ -111,7 +111,7 @@ struct TreeGrower {
         return split.bin < bounds.count ? bounds[split.bin] : .greatestFiniteMagnitude
     }
 
-    private mutating func split(_ items: [TreeItem], _ node: Pending, _ random: inout SplitMix) -> Split? {
+    private mutating func split(_ items: [TreeItem], _ node: Pending, _ random: inout RandomNumbers) -> Split? {
         guard node.range.count >= 2 * rules.split.minSamplesLeaf, node.range.count > 1,
             node.depth < rules.maxDepth ?? .max
         else { return nil }
@@ -127,7 +127,7 @@ struct TreeGrower {
     }
 
     /// Looks at columns drawn without repetition.
-    private mutating func bestSplit(_ items: UnsafeBufferPointer<TreeItem>, _ random: inout SplitMix) -> Split? {
+    private mutating func bestSplit(_ items: UnsafeBufferPointer<TreeItem>, _ random: inout RandomNumbers) -> Split? {
         let scalarTotal = isScalar ? ScalarHistogram.total(items) : ScalarHistogram.Sum()
         let classTotal = isScalar ? [] : ofClasses.total(items)
         var (best, seen) = (Split?.none, 0)

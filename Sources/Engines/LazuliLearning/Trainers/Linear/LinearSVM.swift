@@ -57,7 +57,7 @@ package struct LinearSVM: Trainer {
     ) -> [[Double]] {
         var scores = Self.scores(rows, training.features)
         guard calibrationFolds > 1, training.targets.count >= 10 * calibrationFolds else { return scores }
-        var random = SplitMix(seed: seed)
+        var random = RandomNumbers(seed: seed)
         let folds = training.targets.map { _ in random.below(calibrationFolds) }
         for fold in 0..<calibrationFolds where !isOver() {
             let held = folds.indices.filter { folds[$0] == fold }

@@ -108,7 +108,7 @@ struct StochasticDescent {
 
     /// Returns the mean of the weights after the first pass, which is better than the last ones.
     mutating func run(epochs: Int, tolerance: Double, seed: UInt64, isOver: () -> Bool) -> [Double] {
-        var random = SplitMix(seed: seed)
+        var random = RandomNumbers(seed: seed)
         var order = (0..<UInt32(targets.count)).map { $0 }
         var current = Array(repeating: 0.0, count: columns + 1)
         var (mean, steps, averaged) = (current, 0, 0)

@@ -32,7 +32,7 @@ package struct NearestNeighbours: Trainer {
     }
 
     private func chosen(of count: Int) -> [Int] {
-        var random = SplitMix(seed: seed)
+        var random = RandomNumbers(seed: seed)
         var rows = (0..<UInt32(count)).map { $0 }
         rows.withUnsafeMutableBufferPointer { random.shuffle($0) }
         return rows.prefix(mostRows).map(Int.init).sorted()
