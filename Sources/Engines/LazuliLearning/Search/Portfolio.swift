@@ -122,7 +122,7 @@ package struct Portfolio: Sendable {
             Candidate(
                 .gradientBoosting, treeViews.second,
                 ["learning_rate": 0.1, "max_depth": 4, "num_leaves": 16, "min_data_in_leaf": leaf(10), "patience": 20]),
-            Candidate(.randomForest, treeViews.second, ["trees": 100, "minSamplesLeaf": leaf(3)]),
+            Candidate(.randomForest, treeViews.second, ["trees": 100, "minSamplesLeaf": wideLeaf(3)]),
             Candidate(.nearestNeighbours, .dense, ["neighbours": 15, "weighsByDistance": true]),
             Candidate(.decisionTree, treeViews.first, ["minSamplesLeaf": leaf(20), "maxDepth": 10]),
             Candidate(.stochasticGradient, .dense, ["alpha": 0.0001]),
@@ -143,9 +143,14 @@ package struct Portfolio: Sendable {
 
     /// Random trees that differ enough may learn every row; of many rows they would be too large.
     private var forestLeaf: JSON {
-        if task == .classification(classes: 2) { return leaf(rows > 10_000 ? 5 : 3) }
-        return rows > 20_000 ? 5 : rows > 10_000 ? 2 : 1
+        if task == .classification(classes: 2) { return wideLeaf(rows > 10_000 ? 5 : 3) }
+        return wideLeaf(rows > 20_000 ? 5 : rows > 10_000 ? 2 : 1)
     }
+
+    /// A tree of more leaves than this would leave no room for others in a model.
+    private static let mostLeaves = 20_000
+
+    private func wideLeaf(_ wanted: Int) -> JSON { leaf(max(wanted, rows / Self.mostLeaves)) }
 
     private var boosting: JSON {
         ["learning_rate": .number((pace.learningRate * 1_000).rounded() / 1_000), "patience": JSON(pace.patience)]

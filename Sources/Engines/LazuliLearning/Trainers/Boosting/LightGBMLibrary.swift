@@ -49,8 +49,8 @@ final class LightGBMDataset {
             + "verbosity=-1"
     }
 
-    /// Half of what LightGBM takes by itself, for it holds them in double precision.
-    private static let sampledRows = 100_000
+    /// A quarter of what LightGBM takes by itself, for it holds them in double precision.
+    private static let sampledRows = 50_000
 
     private func setFloats(_ name: String, _ values: [Double]) throws(LearningFault) {
         let floats = values.map(Float.init)
