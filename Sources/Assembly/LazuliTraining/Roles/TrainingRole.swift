@@ -23,7 +23,7 @@ enum TrainingRole {
             let folder = TrainingFolder(path)
             let libraries = NativeLibraryFiles(
                 lightGBM: Environment.text(lightGBMVariable), xgboost: Environment.text(xgboostVariable))
-            let threads = Environment.text(threadsVariable).flatMap { Int($0) } ?? 1
+            let threads = Environment.integer(threadsVariable) ?? 1
             let runner = try TrainingRunner(folder: folder, libraries: libraries, threads: threads)
             let orders = OrderQueue()
             orders.fillFromStandardInput()
@@ -38,7 +38,7 @@ enum TrainingRole {
     private static let leastMemory = 256 << 20
 
     private static func limitMemory() {
-        guard let bytes = Environment.text(memoryVariable).flatMap({ Int($0) }) else { return }
+        guard let bytes = Environment.integer(memoryVariable) else { return }
         var limit = rlimit()
         guard getrlimit(__rlimit_resource_t(RLIMIT_DATA.rawValue), &limit) == 0 else { return }
         limit.rlim_cur = min(rlim_t(max(bytes, leastMemory)), limit.rlim_max)
@@ -78,6 +78,7 @@ private final class OrderQueue: Sendable {
 
 enum Environment {
     static func text(_ name: String) -> String? { getenv(name).map { String(cString: $0) } }
+    static func integer(_ name: String) -> Int? { text(name).flatMap { Int($0) } }
 }
 
 /// What a process that trains sets before it opens a library.

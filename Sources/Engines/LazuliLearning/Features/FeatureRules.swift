@@ -82,13 +82,13 @@ extension FeatureRules.Filling {
 extension FeatureRules.Filling {
     /// The number that stands for missing ones among some rows; nil where no value is there to tell it.
     func number(of values: SharedArray<Float>, rows: [Int]) -> Float? {
-        let there = rows.lazy.map { values[$0] }.filter { !$0.isNaN }.sorted()
-        guard strategy != .constant, !there.isEmpty else { return constant }
+        lazy var there = rows.lazy.map { values[$0] }.filter { !$0.isNaN }.sorted()
         switch strategy {
-        case .mean: return Float(there.reduce(0) { $0 + Double($1) } / Double(there.count))
-        case .median: return (there[there.count / 2] + there[(there.count - 1) / 2]) / 2
-        case .mostFrequent: return Self.mostFrequent(there)
         case .constant: return constant
+        case .mean where !there.isEmpty: return Float(there.reduce(0) { $0 + Double($1) } / Double(there.count))
+        case .median where !there.isEmpty: return (there[there.count / 2] + there[(there.count - 1) / 2]) / 2
+        case .mostFrequent where !there.isEmpty: return Self.mostFrequent(there)
+        case .mean, .median, .mostFrequent: return nil
         }
     }
 
